@@ -1,0 +1,80 @@
+"""The nouns of what we know: Document, Section and Passage. Loading and embedding them is done elsewhere."""
+
+import hashlib
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl
+
+Kind = Literal["article", "faq", "glossary", "event"]
+Level = Literal["beginner", "intermediate", "advanced"]
+
+
+class Frozen(BaseModel):
+    """Immutable data that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Frozen):
+    """Where a statement comes from. `url` is None where the only copy stands on a host we do not link."""
+
+    name: str = Field(min_length=2)
+    url: HttpUrl | None = None
+    date: str | None = Field(default=None, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+
+
+class Section(Frozen):
+    """One part of a document: its heading path (without the title), anchor and text.
+
+    `questions` are the phrasings that ask for exactly this section; each becomes a vector of its own.
+    """
+
+    anchor: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    headings: tuple[str, ...] = ()
+    text: str = Field(min_length=1)
+    questions: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+class Document(Frozen):
+    """A whole article, FAQ page, glossary or event."""
+
+    slug: str = Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")
+    kind: Kind
+    title: str
+    topic: str
+    level: Level = "beginner"
+    updated: date
+    sources: tuple[Source, ...] = ()
+    origin: str
+    """The file or URL as it was added."""
+    sections: tuple[Section, ...] = Field(min_length=1)
+
+
+class Passage(Frozen):
+    """What is embedded and cited: a piece of a section that fits the embedder, under a stable id."""
+
+    id: str
+    slug: str
+    anchor: str
+    kind: Kind
+    title: str
+    headings: tuple[str, ...]
+    text: str
+    questions: tuple[str, ...]
+    topic: str
+    updated: date
+    sources: tuple[Source, ...]
+    origin: str
+    page: int | None = None
+
+    @property
+    def embedded_text(self) -> str:
+        """Title and heading path before the text: a passage carries its place with it."""
+        return "\n".join([": ".join((self.title, *self.headings)), self.text])
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of everything the index stores of this passage; equal hashes need no new embedding."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]

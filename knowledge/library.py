@@ -1,0 +1,39 @@
+"""The door of the knowledge room: the shelf, the index over it, and the events with their figures."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from knowledge.document import Document
+from knowledge.embedding import Embedder
+from knowledge.figures import Event
+from knowledge.index import Index, Progress, SyncReport
+from knowledge.settings import KnowledgeSettings
+from knowledge.sources import Shelf
+
+
+class Library:
+    """What `home` knows. Nothing is read until it is asked for."""
+
+    def __init__(self, home: Path, settings: KnowledgeSettings) -> None:
+        self._home = home
+        self._settings = settings
+        self.shelf = Shelf(settings.content, home)
+
+    @cached_property
+    def index(self) -> Index:
+        """Opens the index; it may be empty until the first sync."""
+        model = self._settings.model_path
+        embedder = Embedder.packaged() if model is None else Embedder.local(model)
+        return Index(self._home / "index", embedder, self._settings)
+
+    @cached_property
+    def events(self) -> Sequence[Event]:
+        return self.shelf.events()
+
+    def documents(self) -> Sequence[Document]:
+        return self.shelf.documents()
+
+    def sync(self, progress: Progress | None = None) -> SyncReport:
+        """Brings the index up to the shelf; every document is read and checked before the first row changes."""
+        return self.index.sync(self.shelf.documents(), progress)

@@ -1,0 +1,1 @@
+"""The tests mirror the rooms and read as sentences about behaviour."""
