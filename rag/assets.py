@@ -1,0 +1,32 @@
+"""Finds the assets a question names, however people write them."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> Mapping[str, re.Pattern[str]]:
+    names: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("assets.yaml").read_text("utf-8"))
+    return {
+        symbol: re.compile(rf"(?<![\w$])[$]?(?:{'|'.join(re.escape(alias) for alias in aliases)})(?!\w)", re.IGNORECASE)
+        for symbol, aliases in names.items()
+    }
+
+
+def assets_in(text: str) -> tuple[str, ...]:
+    """Base symbols in the order they are named, each once.
+
+    >>> assets_in("is ether worse than bitcoin?")
+    ('ETH', 'BTC')
+    """
+    found = [(match.start(), symbol) for symbol, pattern in _patterns().items() if (match := pattern.search(text))]
+    return tuple(symbol for _, symbol in sorted(found))
+
+
+def replace_asset(text: str, old: str, new: str) -> str:
+    """`text` with every mention of asset `old` replaced by the symbol `new`."""
+    return _patterns()[old].sub(new, text)

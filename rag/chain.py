@@ -1,0 +1,143 @@
+"""The way of a question as one LangChain Runnable: understand, then retrieve and plan side by side, compose, verify.
+
+Every stage is a runnable of its own with a name, so that it can be traced, streamed and replaced.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from langchain_core.runnables import Runnable, RunnableLambda, RunnableParallel
+from market.market import Market
+
+from knowledge.index import Hit, Index
+from rag.answer import Answer, DataStatus
+from rag.composing import Composer, Findings
+from rag.draft import Draft, markdown, numbered
+from rag.guarding import Guard
+from rag.planning import Plan, Planner
+from rag.question import Question
+from rag.settings import RagSettings
+from rag.understanding import Part, Understand
+from rag.verifying import Verdict, verify
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is known about a question so far; each stage adds its part and how long it took."""
+
+    question: Question
+    started: float
+    now: datetime
+    standalone: str = ""
+    parts: Sequence[Part] = ()
+    hits: Sequence[Sequence[Hit]] = ()
+    plans: Sequence[Plan] = ()
+    draft: Draft = field(default_factory=lambda: Draft((), "abstained"))
+    verdicts: Sequence[Sequence[Verdict]] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> list[Findings]:
+        return [Findings(part, hits, plan) for part, hits, plan in zip(self.parts, self.hits, self.plans, strict=True)]
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The parts a chain is made of, built in one place and handed in."""
+
+    market: Market
+    index: Index
+    understand: Understand
+    planner: Planner
+    composer: Composer
+    guard: Guard
+    settings: RagSettings
+
+    def begin(self, question: Question) -> Work:
+        return Work(question=question, started=time.perf_counter(), now=question.as_of or self.market.now())
+
+    def read(self, work: Work) -> Work:
+        understood = self.understand(work.question, work.now)
+        return replace(work, standalone=understood.standalone, parts=understood.parts)
+
+    def retrieve(self, work: Work) -> Work:
+        hits = [self.index.search(part.text, self.settings.passages, part.vector) for part in work.parts]
+        return replace(work, hits=hits)
+
+    def plan(self, work: Work) -> Work:
+        return replace(work, plans=[self.planner(part, work.question.as_of) for part in work.parts])
+
+    def compose(self, work: Work) -> Work:
+        stopped = self.guard.before(work.findings)
+        draft = stopped or self.guard.after(self.composer.compose(work.findings), work.findings)
+        return replace(work, draft=draft)
+
+    def verify(self, work: Work) -> Work:
+        return replace(work, verdicts=[verify(paragraph) for paragraph in work.draft.paragraphs])
+
+    def finish(self, work: Work) -> Answer:
+        """Keeps what was verified; an answer of which nothing is left but courtesies abstains."""
+        kept = [
+            tuple(verdict.claim for verdict in paragraph if verdict.kept)
+            for paragraph in work.verdicts
+            if any(verdict.kept for verdict in paragraph)
+        ]
+        dropped_all = work.draft.paragraphs and not kept
+        draft = self.guard.after(Draft((), "abstained"), work.findings) if dropped_all else work.draft
+        paragraphs, evidence = numbered(draft.paragraphs if dropped_all else kept)
+        text = markdown(paragraphs)
+        total = (time.perf_counter() - work.started) * 1000
+        data = DataStatus.model_validate(self.market.status(work.question.as_of).model_dump())
+        return Answer(
+            id=_identity(work.question, text, data),
+            question=work.question.text,
+            standalone_question=work.standalone,
+            status=draft.status,
+            answer=text,
+            claims=tuple(claim for paragraph in paragraphs for claim in paragraph),
+            evidence=evidence,
+            data=data,
+            follow_ups=draft.follow_ups,
+            model=self.composer.name,
+            timings_ms={**work.timings, "total": round(total, 2)},
+        )
+
+
+def build_chain(stages: Stages) -> Runnable[Question, Answer]:
+    """The chain: a Question goes in, an Answer comes out."""
+    side_by_side = RunnableParallel(
+        {"retrieved": _stage("retrieve", stages.retrieve), "planned": _stage("plan", stages.plan)}
+    )
+    return (
+        RunnableLambda(stages.begin, name="begin")
+        | _stage("understand", stages.read)
+        | side_by_side
+        | RunnableLambda(_joined, name="join")
+        | _stage("compose", stages.compose)
+        | _stage("verify", stages.verify)
+        | RunnableLambda(stages.finish, name="finish")
+    )
+
+
+def _stage(name: str, work_on: Callable[[Work], Work]) -> RunnableLambda[Work, Work]:
+    def timed(work: Work) -> Work:
+        start = time.perf_counter()
+        done = work_on(work)
+        took = round((time.perf_counter() - start) * 1000, 2)
+        return replace(done, timings={**done.timings, name: took})
+
+    return RunnableLambda(timed, name=name)
+
+
+def _joined(done: Mapping[str, Work]) -> Work:
+    retrieved, planned = done["retrieved"], done["planned"]
+    return replace(retrieved, plans=planned.plans, timings={**retrieved.timings, **planned.timings})
+
+
+def _identity(question: Question, text: str, data: DataStatus) -> str:
+    """The same question answered with the same words from the same data is the same answer."""
+    parts = (question.model_dump_json(), text, data.as_of.isoformat(), str(data.source))
+    return "ans_" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]

@@ -1,0 +1,55 @@
+"""An answer on its way: paragraphs of claims that still carry their evidence itself, not yet numbered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answer import Claim, Status
+from rag.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class DraftClaim:
+    """One sentence and what carries it. A sentence that states no fact (a courtesy, a limit) carries nothing."""
+
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+Paragraph = tuple[DraftClaim, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Claims in reading order, the status they amount to, and questions that could come next."""
+
+    paragraphs: tuple[Paragraph, ...]
+    status: Status
+    follow_ups: tuple[str, ...] = ()
+
+
+def numbered(paragraphs: Sequence[Paragraph]) -> tuple[tuple[tuple[Claim, ...], ...], tuple[Evidence, ...]]:
+    """Claims and evidence with numbers, in order of first citation; the same receipt keeps one number."""
+    numbers: dict[str, int] = {}
+    evidence: list[Evidence] = []
+    for claim in (claim for paragraph in paragraphs for claim in paragraph):
+        for item in claim.evidence:
+            if item.key not in numbers:
+                numbers[item.key] = len(numbers) + 1
+                evidence.append(item.model_copy(update={"n": numbers[item.key]}))
+    final = tuple(
+        tuple(
+            Claim(text=claim.text, evidence=tuple(dict.fromkeys(numbers[item.key] for item in claim.evidence)))
+            for claim in paragraph
+        )
+        for paragraph in paragraphs
+    )
+    return final, tuple(evidence)
+
+
+def markdown(paragraphs: Sequence[Sequence[Claim]]) -> str:
+    """The claims as text with [n] markers, paragraphs apart."""
+    return "\n\n".join(
+        " ".join(f"{claim.text} {''.join(f'[{n}]' for n in claim.evidence)}".strip() for claim in paragraph)
+        for paragraph in paragraphs
+        if paragraph
+    )

@@ -1,0 +1,9 @@
+"""What can go wrong on the way from question to answer."""
+
+
+class RagError(Exception):
+    """Root of this room's errors."""
+
+
+class QuestionInvalid(RagError):
+    """The question is empty, too long, or its history cannot be read."""

@@ -1,0 +1,81 @@
+"""Care around the answer: distress is met first, advice-seeking is taught, the unknowable is declined honestly."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from rag.composing import Findings
+from rag.draft import Draft, DraftClaim, Paragraph
+from rag.evidence import Evidence
+from rag.replies import Replies
+from rag.sentences import sentences
+from rag.settings import RagSettings
+
+HELP_PASSAGE = "faq-support#where-to-find-help-after-losses"
+"""The curated entry that names where people in distress find help."""
+
+Reason = Literal["prediction", "unpublished", "off_topic", "not_known"]
+
+
+class Guard:
+    """Decides what is said instead of, or in front of, what would be composed."""
+
+    def __init__(self, replies: Replies, help_evidence: Evidence, settings: RagSettings) -> None:
+        self._replies = replies
+        self._help = help_evidence
+        self._settings = settings
+
+    def before(self, findings: Sequence[Findings]) -> Draft | None:
+        """The whole reply where nothing should be composed, or None. An order inside a question is only data."""
+        intents = {found.part.intent for found in findings}
+        if "distress" in intents:
+            return Draft(self._comfort(), "educated", self._replies.suggestions[-1:])
+        if "injection" in intents:
+            said = self._replies.injection + self._replies.covers
+            return Draft((_courtesy(said),), "refused", self._replies.suggestions[:3])
+        if intents == {"greeting"}:
+            said = self._replies.greeting + self._replies.covers
+            return Draft((_courtesy(said),), "answered", self._replies.suggestions[:3])
+        reasons = [self._reason(found) for found in findings]
+        first = reasons[0]
+        return self._declined(first) if first and all(reasons) else None
+
+    def after(self, draft: Draft, findings: Sequence[Findings]) -> Draft:
+        """The composed draft with the limit that advice-seeking calls for; an empty draft becomes a decline."""
+        if any(found.part.intent == "advice" for found in findings):
+            paragraphs = (_courtesy(self._replies.advice), *draft.paragraphs)
+            return Draft(paragraphs, "educated", draft.follow_ups)
+        return draft if draft.paragraphs else self._declined("not_known")
+
+    def _reason(self, found: Findings) -> Reason | None:
+        """Why a part cannot be answered, or None if it may be."""
+        part, plan = found.part, found.plan
+        nearest = max((hit.similarity for hit in found.hits), default=0.0)
+        asked_before = max((hit.question_similarity for hit in found.hits), default=0.0)
+        if asked_before >= self._settings.faq_similarity or part.intent == "advice":
+            return None
+        if part.intent in {"prediction", "unpublished"}:
+            return part.intent
+        if part.intent == "off_topic" and nearest < self._settings.faq_similarity:
+            return "off_topic"
+        if plan.readings or plan.figures or plan.calculations or plan.refusal or part.calculation:
+            return None
+        if nearest < self._settings.passage_similarity:
+            return "off_topic" if nearest < self._settings.topic_similarity else "not_known"
+        return None
+
+    def _comfort(self) -> tuple[Paragraph, ...]:
+        where = tuple(DraftClaim(sentence, (self._help,)) for sentence in sentences(self._help.text))
+        return (_courtesy(self._replies.distress), where)
+
+    def _declined(self, reason: Reason) -> Draft:
+        said = {
+            "prediction": self._replies.prediction,
+            "unpublished": self._replies.unpublished,
+            "off_topic": self._replies.off_topic,
+            "not_known": self._replies.not_known,
+        }[reason]
+        return Draft((_courtesy(said + self._replies.covers),), "abstained", self._replies.suggestions[:3])
+
+
+def _courtesy(said: Sequence[str]) -> Paragraph:
+    return tuple(DraftClaim(text) for text in said)

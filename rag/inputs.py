@@ -1,0 +1,199 @@
+"""Reads a calculation out of plain words: which calculator, which inputs, and what is still missing."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from rag.quantities import Quantity, quantities
+
+Calculator = Literal["liquidation-price", "pnl", "effective-leverage", "margin-ratio", "funding-payment"]
+Role = Literal[
+    "entry", "exit", "margin", "quantity", "leverage", "mmr", "rate", "fee_rate", "notional", "equity",
+    "maintenance_margin", "margin_balance", "extra_margin",
+]  # fmt: skip
+
+
+class CalculationRequest(BaseModel):
+    """Inputs are in the calculators' own names and units; rates are fractions. `missing` is in plain words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: Calculator
+    inputs: dict[str, float | str]
+    missing: tuple[str, ...]
+
+
+_LONG = re.compile(r"\b(?:long(?:ed|ing)?|bought|buy)\b", re.IGNORECASE)
+_SHORT = re.compile(r"\bshort(?:ed|ing)?\b", re.IGNORECASE)
+
+_NAME_CUES: tuple[tuple[Calculator, re.Pattern[str]], ...] = (
+    ("margin-ratio", re.compile(r"margin\s+ratio", re.IGNORECASE)),
+    ("effective-leverage", re.compile(r"(?:effective|real|actual|true)\s+leverage", re.IGNORECASE)),
+    ("liquidation-price", re.compile(r"\bliq\w*|\brekt\b|\bwiped\b|margin call|get closed", re.IGNORECASE)),
+    ("funding-payment", re.compile(r"\bfunding\b", re.IGNORECASE)),
+    (
+        "pnl",
+        re.compile(r"\b(?:profits?|loss|lose|losing|gain|pnl|p&l|roe|make|made|return)\b", re.IGNORECASE),
+    ),
+)
+
+# What stands just before or just after a number says what it is; the first cue that fits wins.
+_BEFORE: Mapping[Role, str] = {
+    "exit": r"to|hits?|reaches|exit(?:ed|s)?|clos(?:e|ed|ing)(?: it)? (?:at|of)|sold at|sell at|until",
+    "entry": r"from|at|entry|entered|in|opened|price",
+    "maintenance_margin": r"maintenance\s+margin",
+    "margin_balance": r"(?:margin\s+)?balance",
+    "mmr": r"maintenance(?:\s+margin)?|mmr",
+    "rate": r"funding|rate",
+    "fee_rate": r"fees?",
+    "equity": r"equity|account|wallet",
+    "margin": r"margin|collateral|put\s+(?:in|up)|with",
+    "notional": r"position|notional|size",
+}
+_AFTER: Mapping[Role, str] = {
+    "entry": r"entry",
+    "margin_balance": r"(?:of\s+)?(?:margin\s+)?balance",
+    "maintenance_margin": r"(?:of\s+)?maintenance\s+margin(?!\s+rate)",
+    "mmr": r"maintenance|mmr",
+    "margin": r"(?:of\s+)?(?:isolated\s+)?(?:margin|collateral)",
+    "equity": r"(?:of\s+|in\s+)?(?:equity|account|wallet)",
+    "notional": r"(?:\w+\s+)?(?:position|notional)",
+    "rate": r"funding|rate",
+    "fee_rate": r"(?:taker\s+)?fees?",
+}
+_LINK = r"(?:\s+(?:price|rate|balance|value|size|worth|at|of|is|was|around))*\s*[=:@]?\s*$"
+_CUES_BEFORE = {role: re.compile(rf"(?:\b(?:{words}){_LINK})", re.IGNORECASE) for role, words in _BEFORE.items()}
+_CUES_AFTER = {role: re.compile(rf"^\s*(?:{words})\b", re.IGNORECASE) for role, words in _AFTER.items()}
+_AT_SIGN = re.compile(r"@\s*$")
+_RATES: frozenset[Role] = frozenset({"mmr", "rate", "fee_rate"})
+_REACH = 32
+
+
+def calculation_of(text: str) -> CalculationRequest | None:
+    """The calculation `text` asks for, or None if it names no position to calculate with.
+
+    A question is a calculation only if it brings numbers of its own: a price with a leverage, a size or a
+    direction. "What is a liquidation price?" is not one.
+    """
+    numbers = [quantity for quantity in quantities(text) if quantity.unit not in {"date", "time", "duration"}]
+    found = _roles(text, numbers)
+    side = "short" if _SHORT.search(text) else "long" if _LONG.search(text) else None
+    name = next((name for name, cue in _NAME_CUES if cue.search(text)), None)
+    if name is None and "leverage" in found and ("entry" in found or side):
+        name = "liquidation-price"
+    if name is None or not found:
+        return None
+    if len(found) + (side is not None) < 2:
+        return None
+    build = _BUILDERS[name]
+    return build(found, side)
+
+
+def _roles(text: str, numbers: list[Quantity]) -> dict[Role, float]:
+    found: dict[Role, float] = {}
+    for quantity in numbers:
+        role = _role(text, quantity)
+        if role is None:
+            continue
+        value = quantity.value / 100 if quantity.unit == "percent" else quantity.value
+        found.setdefault(role, value)
+    return found
+
+
+def _role(text: str, quantity: Quantity) -> Role | None:
+    before, after = text[max(0, quantity.start - _REACH) : quantity.start], text[quantity.end : quantity.end + _REACH]
+    if quantity.unit == "multiple" or re.search(r"\bleverage(?:\s+(?:of|is))?\s*$", before, re.IGNORECASE):
+        return "leverage"
+    if quantity.unit == "coin":
+        return "quantity"
+    if _AT_SIGN.search(before):
+        return "entry"
+    is_rate = quantity.unit == "percent"
+    cued = [role for role, cue in _CUES_AFTER.items() if cue.search(after)]
+    cued += [role for role, cue in _CUES_BEFORE.items() if cue.search(before)]
+    fitting = next((role for role in cued if (role in _RATES) == is_rate), None)
+    if fitting or not is_rate:
+        return fitting or ("notional" if quantity.unit == "usd" else None)
+    return "mmr" if re.search(r"maintenance|mmr", text, re.IGNORECASE) else "rate"
+
+
+def _taken(found: dict[Role, float], *roles: Role) -> dict[str, float | str]:
+    return {role: found[role] for role in roles if role in found}
+
+
+def _liquidation(found: dict[Role, float], side: str | None) -> CalculationRequest:
+    inputs = _taken(found, "entry", "leverage", "mmr", "fee_rate", "extra_margin")
+    if "leverage" not in inputs and "margin" in found and "quantity" in found:
+        inputs |= _taken(found, "margin", "quantity")
+    elif "margin" in found and "notional" in found and found["margin"] > 0 and "leverage" not in inputs:
+        inputs["leverage"] = found["notional"] / found["margin"]
+    missing = []
+    if side is None:
+        missing.append("whether the position is long or short")
+    if "entry" not in inputs:
+        missing.append("the entry price")
+    if "leverage" not in inputs and "margin" not in inputs:
+        missing.append("the leverage, or the margin and the size in coins")
+    return _request("liquidation-price", inputs, side, missing)
+
+
+def _pnl(found: dict[Role, float], side: str | None) -> CalculationRequest:
+    inputs = _taken(found, "entry", "exit", "quantity", "leverage")
+    stake = found.get("margin", found.get("notional"))
+    if "quantity" not in inputs and stake and "entry" in inputs:
+        multiple = found.get("leverage", 1.0) if "margin" in found else 1.0
+        inputs["quantity"] = stake * multiple / found["entry"]
+    missing = []
+    if side is None:
+        missing.append("whether the position is long or short")
+    missing += [word for role, word in (("entry", "the entry price"), ("exit", "the exit price")) if role not in inputs]
+    if "quantity" not in inputs and "leverage" not in inputs:
+        missing.append("the size in coins")
+    return _request("pnl", inputs, side, missing)
+
+
+def _effective_leverage(found: dict[Role, float], _side: str | None) -> CalculationRequest:
+    inputs: dict[str, float | str] = {}
+    if "notional" in found:
+        inputs["notional"] = found["notional"]
+    elif "quantity" in found and "entry" in found:
+        inputs["notional"] = found["quantity"] * found["entry"]
+    equity = found.get("equity", found.get("margin_balance", found.get("margin")))
+    if equity is not None:
+        inputs["equity"] = equity
+    words = (("notional", "the value of the position"), ("equity", "the equity behind it"))
+    return _request("effective-leverage", inputs, None, [word for role, word in words if role not in inputs])
+
+
+def _margin_ratio(found: dict[Role, float], _side: str | None) -> CalculationRequest:
+    inputs = _taken(found, "maintenance_margin", "margin_balance")
+    if "margin_balance" not in inputs and "equity" in found:
+        inputs["margin_balance"] = found["equity"]
+    words = (("maintenance_margin", "the maintenance margin"), ("margin_balance", "the margin balance"))
+    return _request("margin-ratio", inputs, None, [word for role, word in words if role not in inputs])
+
+
+def _funding(found: dict[Role, float], side: str | None) -> CalculationRequest:
+    inputs = _taken(found, "notional", "rate")
+    if "notional" not in inputs and "quantity" in found and "entry" in found:
+        inputs["notional"] = found["quantity"] * found["entry"]
+    missing = [] if side else ["whether the position is long or short"]
+    words = (("notional", "the value of the position"), ("rate", "the funding rate"))
+    return _request("funding-payment", inputs, side, missing + [word for role, word in words if role not in inputs])
+
+
+def _request(
+    name: Calculator, inputs: dict[str, float | str], side: str | None, missing: list[str]
+) -> CalculationRequest:
+    return CalculationRequest(name=name, inputs=inputs | ({"side": side} if side else {}), missing=tuple(missing))
+
+
+_BUILDERS: dict[Calculator, Callable[[dict[Role, float], str | None], CalculationRequest]] = {
+    "liquidation-price": _liquidation,
+    "pnl": _pnl,
+    "effective-leverage": _effective_leverage,
+    "margin-ratio": _margin_ratio,
+    "funding-payment": _funding,
+}

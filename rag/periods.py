@@ -1,0 +1,73 @@
+"""Reads when a question is about: a look-back window ("last 24h"), a day, or a moment ("last night")."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from rag.quantities import quantities
+
+_WINDOW = re.compile(
+    r"\b(?:last|past|previous|over|within|in|for)\s+(?:the\s+)?(?:last\s+|past\s+)?"
+    r"(?:(?P<count>\d+|a|an|one|two|three|few)[\s-]?)?(?P<unit>h|hr|hrs|hours?|d|days?|weeks?|months?|minutes?|min)\b"
+    r"|\b(?P<glued>\d+)[\s-]?(?P<glued_unit>h|hr|hrs|hour|hours|d|day|days|min)\b"
+    r"|\b(?P<named>today|tonight|this week|overnight|last night|this month)\b",
+    re.IGNORECASE,
+)
+_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "few": 3}
+_UNITS = {"h": 1, "d": 24, "w": 168, "mo": 730}
+_NAMED = {"today": 24, "tonight": 12, "overnight": 12, "last night": 12, "this week": 168, "this month": 730}
+
+_RELATIVE = re.compile(
+    r"\b(?:yesterday|\d+\s+(?:hours?|days?|weeks?|months?)\s+ago|(?:last|on)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+
+
+class Period(BaseModel):
+    """`window` looks back; `day` is stated as ISO text (2025-11-04, 2025-11 or 2025) if the question names one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    window: timedelta | None = None
+    day: str | None = None
+
+
+def period_of(text: str, now: datetime) -> Period:
+    """The period `text` speaks of; a day without a year is the latest such day not after `now`."""
+    return Period(window=_window(text), day=_day(text, now))
+
+
+def _window(text: str) -> timedelta | None:
+    match = _WINDOW.search(text)
+    if match is None:
+        return None
+    if match["named"]:
+        return timedelta(hours=_NAMED[match["named"].lower()])
+    unit = (match["unit"] or match["glued_unit"]).lower()
+    count_text = (match["count"] or match["glued"] or "1").lower()
+    count = _WORDS.get(count_text) or int(count_text)
+    if count == 0:
+        return None
+    if unit.startswith("mi"):
+        return timedelta(minutes=count)
+    return timedelta(hours=count * _UNITS["mo" if unit.startswith("mo") else unit[0]])
+
+
+def _day(text: str, now: datetime) -> str | None:
+    for quantity in quantities(text):
+        if quantity.day is None:
+            continue
+        if not quantity.day.startswith("--"):
+            return quantity.day
+        this_year = f"{now.year}{quantity.day[1:]}"
+        return this_year if this_year <= now.date().isoformat() else f"{now.year - 1}{quantity.day[1:]}"
+    relative = _RELATIVE.search(text)
+    if relative is None:
+        return None
+    import dateparser
+
+    settings = {"RELATIVE_BASE": now.astimezone(UTC).replace(tzinfo=None), "PREFER_DATES_FROM": "past"}
+    phrase = re.sub(r"^(?:last|on)\s+", "", relative[0], flags=re.IGNORECASE)
+    moment = dateparser.parse(phrase, languages=["en"], settings=settings)
+    return moment.date().isoformat() if moment else None

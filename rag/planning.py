@@ -1,0 +1,164 @@
+"""Decides which readings, published figures and calculations a question needs, and fetches them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from market.calculation import Calculation
+from market.calculators import calculate
+from market.errors import MarketError, NoData
+from market.market import Market
+from market.reading import Reading
+
+from knowledge.figures import Event, Figure
+from rag.examples import Examples
+from rag.figures import FigureGuide
+from rag.quantities import quantities
+from rag.settings import RagSettings
+from rag.understanding import Part
+
+OVERVIEW = ("price", "change", "drawdown_from_ath", "liquidations_total", "fear_greed")
+"""What "how is the market doing" is answered with."""
+
+_BACKDROP = ("drawdown_from_ath", "fear_greed")
+"""What data says now, beside the education that advice-seeking gets."""
+
+_CLOSE_SECOND = 0.04
+_FAMILY_SIMILARITY = 0.5
+
+
+@dataclass(frozen=True)
+class FigureGroup:
+    """The published figures for one quantity of one event."""
+
+    event: Event
+    family: str
+    main: Sequence[Figure]
+    beside: Sequence[Figure]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was fetched for one part. `gaps` are the readings that could not be had, each with its reason."""
+
+    readings: Sequence[Reading] = ()
+    figures: Sequence[FigureGroup] = ()
+    calculations: Sequence[Calculation] = ()
+    refusal: str | None = None
+    gaps: Sequence[str] = field(default=())
+
+
+class Planner:
+    """Plans with the market's own registry: each metric brings the example questions that ask for it."""
+
+    def __init__(
+        self, market: Market, metrics: Examples, families: Examples, guide: FigureGuide, settings: RagSettings
+    ) -> None:
+        self._market = market
+        self._metrics = metrics
+        self._families = families
+        self._guide = guide
+        self._settings = settings
+
+    def __call__(self, part: Part, as_of: datetime | None) -> Plan:
+        """Fetches what `part` needs as of `as_of` (None: the clock's now)."""
+        calculations, refusal = self._calculations(part)
+        figures = self._figures(part)
+        readings, gaps = self._readings(part, as_of, wants_figures=bool(figures))
+        if calculations or refusal:
+            readings = ()
+        return Plan(readings=readings, figures=figures, calculations=calculations, refusal=refusal, gaps=gaps)
+
+    def _calculations(self, part: Part) -> tuple[Sequence[Calculation], str | None]:
+        request = part.calculation
+        if request is None or request.missing or part.intent in {"injection", "distress"}:
+            return (), None
+        try:
+            first = calculate(request.name, request.inputs)
+            if request.name != "liquidation-price":
+                return (first,), None
+            # Whether maintenance margin is charged on the value at entry or at the liquidation price is
+            # the venue's choice, and the question rarely says which: both are worked out.
+            second = calculate(request.name, {**request.inputs, "convention": "exit"})
+            return ((first, second) if second.value != first.value else (first,)), None
+        except MarketError as error:
+            return (), str(error)
+
+    def _figures(self, part: Part) -> Sequence[FigureGroup]:
+        if part.intent in {"injection", "distress", "off_topic", "greeting"} or not part.events:
+            return ()
+        similar = self._families.similarities(part.vector)
+        best = next(iter(similar.values()))
+        chosen = [name for name, score in similar.items() if score >= max(_FAMILY_SIMILARITY, best - _CLOSE_SECOND)]
+        if not chosen and part.intent in {"event_fact", "explain"}:
+            chosen = list(self._guide.headline)
+        groups = []
+        for event in part.events[:2]:
+            for family in chosen[:4]:
+                main, beside = self._guide.figures(event, family)
+                if main:
+                    groups.append(FigureGroup(event, family, main, beside))
+        return groups
+
+    def _readings(
+        self, part: Part, as_of: datetime | None, *, wants_figures: bool
+    ) -> tuple[Sequence[Reading], Sequence[str]]:
+        names = self._metric_names(part, wants_figures=wants_figures)
+        moment, pinned = self._moment(part, as_of)
+        readings: list[Reading] = []
+        gaps: list[str] = []
+        for name in names:
+            for asset in self._assets(part, name):
+                try:
+                    readings.append(self._read(part, name, asset, moment))
+                except NoData as error:
+                    gaps.append(str(error))
+        # A past day that the store does not cover is no gap: the published figures are there for it.
+        return readings, () if pinned and wants_figures else gaps
+
+    def _metric_names(self, part: Part, *, wants_figures: bool) -> Sequence[str]:
+        if part.intent == "advice":
+            return _BACKDROP
+        if part.intent in {"injection", "distress", "prediction", "unpublished", "off_topic", "greeting"}:
+            return ()
+        similar = self._metrics.similarities(part.vector)
+        best = next(iter(similar.values()))
+        near = [
+            name
+            for name, score in similar.items()
+            if score >= max(self._settings.metric_similarity, best - _CLOSE_SECOND)
+        ]
+        wants_now = part.intent == "live" or part.about_now or part.period.window is not None
+        if part.period.day is not None or wants_figures:
+            return near[:1] if best >= self._settings.metric_similarity and part.period.day is not None else ()
+        if not wants_now:
+            return (
+                near[:1]
+                if best >= self._settings.metric_similarity and part.assets and part.intent == "event_fact"
+                else ()
+            )
+        if near and best >= self._settings.metric_similarity:
+            return near[:2]
+        return OVERVIEW if part.intent == "live" else ()
+
+    def _moment(self, part: Part, as_of: datetime | None) -> tuple[datetime | None, bool]:
+        """A full day named in the question is read at its end; otherwise the question's own as-of counts."""
+        day = part.period.day
+        if as_of is None and day is not None and len(day) == len("2025-11-04"):
+            return datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1), True
+        return as_of, False
+
+    def _assets(self, part: Part, name: str) -> Sequence[str | None]:
+        metric = self._market.metrics()[name]
+        known = [asset for asset in part.assets if asset in self._market.assets()]
+        if metric.default_asset == "ALL":
+            return known[:2] or [None] if name.startswith(("liquidations", "long_share")) else [None]
+        return known[:2] or [None]
+
+    def _read(self, part: Part, name: str, asset: str | None, moment: datetime | None) -> Reading:
+        params = {}
+        if name == "distance_to_level":
+            level = next((q.value for q in quantities(part.text) if q.unit in {"usd", "plain"} and q.value > 1), None)
+            if level is not None:
+                params["level"] = str(level)
+        return self._market.read(name, asset=asset, window=part.period.window, as_of=moment, params=params)

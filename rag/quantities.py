@@ -1,0 +1,213 @@
+"""Reads the numbers in a text with their units, dates and precision, so that claims can be held to evidence.
+
+This is the ground the number check and the evals stand on; it judges nothing itself.
+"""
+
+import re
+from datetime import date
+from itertools import pairwise
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Unit = Literal["usd", "percent", "multiple", "coin", "count", "duration", "date", "time", "plain"]
+
+
+class Quantity(BaseModel):
+    """One number as written. `value` is in base units (USD, percent, seconds for durations).
+
+    `step` is the worth of the last digit stated, so "1.3 billion" has step 1e8: the writer vouches for the
+    value within half a step. Dates carry `day` as ISO text of what is stated: 2025-11-04, 2025-11 or 2025.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float
+    unit: Unit
+    step: float
+    text: str
+    start: int
+    end: int
+    day: str | None = None
+
+
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_MONTH = "|".join([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
+
+_DATE = re.compile(
+    rf"""\b(?:
+        (?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)(?![\d-])
+      | (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})\b\.?(?:,?\s+(?P<y1>(?:19|20)\d{{2}}))?
+      | (?P<m2>{_MONTH})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<y2>(?:19|20)\d{{2}}))?
+      | (?P<m3>{_MONTH})\b\.?,?\s+(?P<y3>(?:19|20)\d{{2}})
+      | (?P<y4>20(?:0[89]|[123]\d))(?![\d,.]*\d|\s*(?:USD|USDT|dollars|%|percent|x\b|k\b|million|billion|trillion))
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+_TIME = re.compile(r"\b(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?::[0-5]\d)?\b")
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCALES = {
+    "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6,
+    "b": 1e9, "bn": 1e9, "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12,
+}  # fmt: skip
+_SECONDS = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86400,
+    "week": 604800,
+    "month": 2629800,
+    "year": 31557600,
+}
+_COINS = "BTC|XBT|ETH|SOL|XRP|DOGE|BNB|ADA|LUNA|UST|USDe|coins?|bitcoins?|ether"
+
+_QUANTITY = re.compile(
+    rf"""
+    (?P<currency>US\$|\$|USD\s?)?
+    (?P<sign>(?<![\w)])[-−+])?
+    (?P<currency2>\$)?
+    (?<![\w.,])(?P<number>{_NUMBER})(?![\d])
+    (?:
+        (?P<glued>k|mn|mln|m|bn|b|tn|t)\b
+      | [\s-]?(?P<scale>thousand|million|billion|trillion|mn|mln|bn|tn)\b
+    )?
+    (?:
+        \s?(?P<percent>%|percent\b|per\s+cent\b|pct\b|percentage\s+points?\b)
+      | (?P<multiple>\s?x)\b
+      | \s?(?P<usd>US\s+dollars?|dollars?|USDT|USDC|USD|U\.S\.\s+dollars?)(?![\w])
+      | \s?(?P<coin>{_COINS})\b
+      | [\s-]?(?P<duration>second|minute|hour|day|week|month|year)s?\b
+      | (?P<short>h|hr|hrs|d|min)\b
+    )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_SHORT_DURATIONS = {"h": 3600, "hr": 3600, "hrs": 3600, "d": 86400, "min": 60}
+
+# "30 to 40 billion USD", "85-90%", "12 and 13 March": the first number borrows what only the second states.
+_RANGE_GAP = re.compile(r"^\s?(?:to|and|or|-|–|—)\s?$", re.IGNORECASE)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Every number of `text` in reading order; a date counts as one quantity, and so does a clock time.
+
+    >>> [(q.value, q.unit) for q in quantities("$1.3 billion, or 87% longs, at 20x")]
+    [(1300000000.0, 'usd'), (87.0, 'percent'), (20.0, 'multiple')]
+    """
+    dates = list(_dates(text))
+    times = [
+        _quantity(match, float(int(match["h"]) * 3600 + int(match["m"]) * 60), "time", 60.0)
+        for match in _TIME.finditer(text)
+        if not _overlaps(match.start(), match.end(), dates)
+    ]
+    taken = [*dates, *times]
+    numbers = [_number(match) for match in _QUANTITY.finditer(text) if not _overlaps(*match.span("number"), taken)]
+    return sorted([*taken, *_with_ranges(numbers, text)], key=lambda quantity: quantity.start)
+
+
+def _number(match: re.Match[str]) -> Quantity:
+    digits = match["number"].replace(",", "")
+    decimals = len(digits.partition(".")[2])
+    scale = _SCALES.get((match["glued"] or match["scale"] or "").lower(), 1.0)
+    sign = -1.0 if match["sign"] in {"-", "−"} else 1.0
+    unit: Unit = "plain"
+    if match["percent"]:
+        unit = "percent"
+    elif match["multiple"]:
+        unit = "multiple"
+    elif match["usd"] or match["currency"] or match["currency2"]:
+        unit = "usd"
+    elif match["coin"]:
+        unit = "coin"
+    elif match["duration"] or match["short"]:
+        unit = "duration"
+        named = (match["duration"] or "").lower()
+        scale *= _SECONDS[named] if named else _SHORT_DURATIONS[match["short"].lower()]
+    return _quantity(match, sign * float(digits) * scale, unit, scale * 10.0**-decimals)
+
+
+def _with_ranges(numbers: list[Quantity], text: str) -> list[Quantity]:
+    merged = list(numbers)
+    for left, (first, second) in enumerate(pairwise(numbers)):
+        if first.unit != "plain" or not _RANGE_GAP.match(text[first.end : second.start]):
+            continue
+        borrowed = second.step / _own_step(second.text)
+        stated = first.value if abs(first.value) >= borrowed else first.value * borrowed
+        step = first.step if abs(first.value) >= borrowed else first.step * borrowed
+        merged[left] = first.model_copy(update={"unit": second.unit, "value": stated, "step": step})
+    return merged
+
+
+def _own_step(text: str) -> float:
+    digits = re.search(_NUMBER, text)
+    return 10.0 ** -len(digits[0].replace(",", "").partition(".")[2]) if digits else 1.0
+
+
+def _dates(text: str) -> list[Quantity]:
+    found = []
+    for match in _DATE.finditer(text):
+        day = _iso(match)
+        if day is None:
+            continue
+        # "may 12 percent" is no date: a month name that is also a verb needs a year or a capital letter.
+        month = match["m1"] or match["m2"]
+        if month and month in {"may", "march"} and not (match["y1"] or match["y2"]):
+            continue
+        found.append(_quantity(match, float(day.replace("-", "").ljust(8, "0")), "date", 1.0, day))
+    return found
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    """What the match states as ISO text; --MM-DD where no year is said; None if no such day exists."""
+    if match["iso"]:
+        return match["iso"] if _exists(match["iso"]) else None
+    if match["y4"]:
+        return match["y4"]
+    month_name = (match["m1"] or match["m2"] or match["m3"]).lower()[:3]
+    month = next(number for number, name in enumerate(_MONTHS, start=1) if name.startswith(month_name))
+    year = match["y1"] or match["y2"] or match["y3"]
+    if match["m3"]:
+        return f"{year}-{month:02d}"
+    stated = f"{int(match['d1'] or match['d2']):02d}"
+    if not _exists(f"{year or 2024}-{month:02d}-{stated}"):
+        return None
+    return f"{year}-{month:02d}-{stated}" if year else f"--{month:02d}-{stated}"
+
+
+def _exists(iso: str) -> bool:
+    try:
+        date.fromisoformat(iso if len(iso) == len("2025-11-04") else f"{iso}-01")
+    except ValueError:
+        return False
+    return True
+
+
+def _quantity(match: re.Match[str], value: float, unit: Unit, step: float, day: str | None = None) -> Quantity:
+    return Quantity(
+        value=value,
+        unit=unit,
+        step=step,
+        text=match[0].strip(),
+        start=match.start(),
+        end=match.end(),
+        day=day,
+    )
+
+
+def _overlaps(start: int, end: int, taken: list[Quantity]) -> bool:
+    return any(start < quantity.end and quantity.start < end for quantity in taken)

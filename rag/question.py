@@ -1,0 +1,46 @@
+"""What is asked: the question, the turns before it, and the moment it is asked about."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from rag.errors import QuestionInvalid
+
+
+class Turn(BaseModel):
+    """One earlier message of the conversation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class Question(BaseModel):
+    """A question as it came. `as_of` pins the market data to a moment; None means the clock's now."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    as_of: AwareDatetime | None = None
+
+    @classmethod
+    def ask(
+        cls, text: str, history: Sequence[Turn | str] = (), as_of: datetime | None = None, limit: int = 2_000
+    ) -> "Question":
+        """A checked question; plain strings in `history` are earlier user turns.
+
+        Raises QuestionInvalid if the text is empty or longer than `limit` characters.
+        """
+        stripped = " ".join(text.split())
+        if not stripped:
+            raise QuestionInvalid("the question is empty; ask something about crypto market crashes")
+        if len(stripped) > limit:
+            raise QuestionInvalid(f"the question has {len(stripped)} characters, more than {limit}; shorten it")
+        if as_of is not None and as_of.tzinfo is None:
+            raise QuestionInvalid(f"as_of {as_of.isoformat()} has no time zone; write it like 2025-11-05T00:00:00Z")
+        turns = tuple(turn if isinstance(turn, Turn) else Turn(role="user", content=turn) for turn in history)
+        return cls(text=stripped, history=turns, as_of=as_of)

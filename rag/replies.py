@@ -1,0 +1,28 @@
+"""The fixed sentences of `replies.yaml`: courtesies, limits and the way on."""
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+
+class Replies(BaseModel):
+    """Each field is a list of sentences said in that situation; `missing` has a {missing} to fill."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    advice: tuple[str, ...]
+    distress: tuple[str, ...]
+    prediction: tuple[str, ...]
+    unpublished: tuple[str, ...]
+    not_known: tuple[str, ...]
+    off_topic: tuple[str, ...]
+    covers: tuple[str, ...]
+    injection: tuple[str, ...]
+    greeting: tuple[str, ...]
+    missing: tuple[str, ...]
+    suggestions: tuple[str, ...]
+
+    @classmethod
+    def load(cls) -> "Replies":
+        return cls.model_validate(yaml.safe_load(Path(__file__).with_name("replies.yaml").read_text("utf-8")))

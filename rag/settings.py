@@ -1,0 +1,39 @@
+"""Settings of answering, read from `MARKET_PULSE_RAG_*`; each threshold says what was measured to set it."""
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class RagSettings(BaseSettings):
+    """How sure the chain must be before it says something."""
+
+    model_config = SettingsConfigDict(env_prefix="MARKET_PULSE_RAG_", extra="forbid", frozen=True)
+
+    model: Literal["composer"] = "composer"
+    """Who writes the draft. The composer needs no language model."""
+
+    question_limit: int = Field(default=2_000, ge=50)
+    """Longest question in characters."""
+
+    history_limit: int = Field(default=20, ge=0)
+    """How many earlier turns are read."""
+
+    passages: int = Field(default=8, ge=1)
+    """How many passages are retrieved for one part of a question."""
+
+    faq_similarity: float = Field(default=0.72, ge=0, le=1)
+    """Cosine between the question and a FAQ phrasing from which the curated answer is taken whole."""
+
+    passage_similarity: float = Field(default=0.48, ge=0, le=1)
+    """Cosine below which no passage counts as being about the question."""
+
+    topic_similarity: float = Field(default=0.35, ge=0, le=1)
+    """Cosine to the nearest passage below which a question is outside the topic, not only unknown."""
+
+    intent_similarity: float = Field(default=0.55, ge=0, le=1)
+    """Cosine to the nearest example below which an intent other than explaining is not believed."""
+
+    metric_similarity: float = Field(default=0.62, ge=0, le=1)
+    """Cosine to a metric's example question from which its reading is taken."""

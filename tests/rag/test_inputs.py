@@ -1,0 +1,51 @@
+"""Calculations are read out of plain words."""
+
+import pytest
+
+from rag.inputs import calculation_of
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "inputs"),
+    [
+        ("opened 0.05 btc long at 62k 20x isolated", "liquidation-price", {"side": "long", "entry": 62e3, "leverage": 20}),
+        ("liq price for a 25x short entry 60,000 with 0.4% maintenance margin rate", "liquidation-price",
+         {"side": "short", "entry": 60e3, "leverage": 25, "mmr": 0.004}),
+        ("How much do I lose if I short 2 ETH at 3500 and it goes to 4000?", "pnl",
+         {"side": "short", "entry": 3500, "exit": 4000, "quantity": 2}),
+        ("I put in $500 margin at 10x long from 50000, price drops to 48000, how much do I lose?", "pnl",
+         {"side": "long", "entry": 50e3, "exit": 48e3, "quantity": 0.1, "leverage": 10}),
+        ("how much funding does a long of $50,000 pay at a rate of 0.03%", "funding-payment",
+         {"side": "long", "notional": 50e3, "rate": 0.0003}),
+        ("What is my effective leverage with 2000 equity and a 30000 position?", "effective-leverage",
+         {"notional": 30e3, "equity": 2000}),
+        ("What is my margin ratio if maintenance margin is 150 and balance is 600?", "margin-ratio",
+         {"maintenance_margin": 150, "margin_balance": 600}),
+    ],
+)  # fmt: skip
+def test_complete_calculations_are_read(text: str, name: str, inputs: dict[str, float | str]) -> None:
+    request = calculation_of(text)
+    assert request is not None
+    assert (request.name, request.missing) == (name, ())
+    assert request.inputs == pytest.approx(inputs)
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("if im 50x long on btc how far until im rekt", "entry price"),
+        ("How much funding do I pay on a 10000 dollar position at 0.01%?", "long or short"),
+        ("liquidation price of a long from 104k", "leverage"),
+    ],
+)
+def test_what_is_missing_is_named(text: str, missing: str) -> None:
+    request = calculation_of(text)
+    assert request is not None
+    assert missing in " ".join(request.missing)
+
+
+@pytest.mark.parametrize(
+    "text", ["what is a liquidation price?", "How much was liquidated on 10 October 2025?", "why do longs pay funding"]
+)
+def test_a_question_without_a_position_is_no_calculation(text: str) -> None:
+    assert calculation_of(text) is None
