@@ -1,0 +1,1 @@
+"""One scorer a file; each judges one property of an answer and may say that it does not apply."""

@@ -1,0 +1,1 @@
+"""The faces of Market Pulse: command line, API and chat."""

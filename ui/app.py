@@ -1,0 +1,97 @@
+"""Puts the house together: the only place that builds the parts and hands them to each other."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from market.market import Market
+from market.settings import MarketSettings
+
+from knowledge.errors import IndexEmpty
+from knowledge.index import Progress
+from knowledge.library import Library
+from knowledge.settings import KnowledgeSettings
+from rag.answer import Answer
+from rag.chain import Stages, build_chain
+from rag.composing import Composer
+from rag.events import EventFinder
+from rag.evidence import Evidence, from_passage
+from rag.examples import Examples
+from rag.figures import FigureGuide
+from rag.guarding import HELP_PASSAGE, Guard
+from rag.intent import example_questions
+from rag.planning import Planner
+from rag.question import Question
+from rag.replies import Replies
+from rag.settings import RagSettings
+from rag.stating import FigureSentences
+from rag.understanding import Understand
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything a face needs to answer."""
+
+    home: Path
+    library: Library
+    market: Market
+    chain: "Runnable[Question, Answer]"
+    rag_settings: RagSettings
+
+    def ask(self, question: Question) -> Answer:
+        return self.chain.invoke(question)
+
+
+def open_library(home: Path) -> Library:
+    return Library(home, KnowledgeSettings())
+
+
+def open_market(home: Path) -> Market:
+    return Market.open(home, MarketSettings())
+
+
+def build_app(home: Path, progress: Progress | None = None) -> App:
+    """Opens the stores in `home`, brings the index up to the shelf (`progress` tells how far), builds the chain."""
+    settings = RagSettings()
+    library = open_library(home)
+    library.sync(progress)
+    market = open_market(home)
+    return App(
+        home=home,
+        library=library,
+        market=market,
+        chain=_chain(library, market, settings, home),
+        rag_settings=settings,
+    )
+
+
+def _chain(library: Library, market: Market, settings: RagSettings, home: Path) -> "Runnable[Question, Answer]":
+    embedder = library.index.embedder
+    guide = FigureGuide.load()
+    replies = Replies.load()
+    cache = home / "examples"
+    intents = Examples(example_questions(), embedder, cache)
+    metrics = Examples({name: metric.examples for name, metric in market.metrics().items()}, embedder, cache)
+    families = Examples({name: family.questions for name, family in guide.families.items()}, embedder, cache)
+    events = EventFinder(library.events)
+    return build_chain(
+        Stages(
+            market=market,
+            index=library.index,
+            understand=Understand(embedder, intents, events, settings.intent_similarity),
+            planner=Planner(market, metrics, families, guide, settings),
+            composer=Composer(market, FigureSentences(guide), replies, settings),
+            guard=Guard(replies, _help(library), settings),
+            settings=settings,
+        )
+    )
+
+
+def _help(library: Library) -> Evidence:
+    passage = library.index.passage(HELP_PASSAGE)
+    if passage is None:
+        raise IndexEmpty(f"the entry {HELP_PASSAGE}, shown to people in distress, is missing; restore faq/support.yaml")
+    return from_passage(passage, None)

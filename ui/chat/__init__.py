@@ -1,0 +1,1 @@
+"""The chat in the web page: layout, receipts panel and market strip."""

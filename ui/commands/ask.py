@@ -1,0 +1,68 @@
+"""`market-pulse ask`: one question, one answer with its receipts, as text or as JSON."""
+
+import json
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.context import CliContext
+
+if TYPE_CHECKING:
+    from rag.question import Turn
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="The question; '-' reads it from standard input.")],
+    history: Annotated[
+        str | None, typer.Option(help='Earlier turns as a JSON list: texts, or {"role", "content"} objects.')
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Answer with the market as it stood then (ISO 8601).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole Answer as JSON.")] = False,
+) -> None:
+    """Answer QUESTION with numbered receipts.
+
+    market-pulse ask "What are forced liquidations in crypto trading?"
+
+    market-pulse ask "and for ETH?" --history '["How far is BTC below its high?"]' --json
+    """
+    from rag.question import Question
+    from ui.app import build_app
+    from ui.progress import index_progress
+    from ui.render import answer_text
+
+    home = context.find_object(CliContext)
+    assert home is not None  # noqa: S101 - the callback of the command line always sets it
+    text = sys.stdin.read() if question == "-" else question
+    asked = Question.ask(text, _turns(history), _moment(as_of))
+    with index_progress() as progress:
+        app = build_app(home.home, progress)
+    answer = app.ask(asked)
+    sys.stdout.write((answer.model_dump_json(indent=2) if as_json else answer_text(answer)) + "\n")
+
+
+def _turns(history: str | None) -> "list[Turn | str]":
+    from rag.question import Turn
+
+    if history is None:
+        return []
+    try:
+        given = json.loads(history)
+        return [item if isinstance(item, str) else Turn.model_validate(item) for item in given]
+    except (ValueError, TypeError) as error:
+        problem = "is not a JSON list of texts or of {role, content} objects"
+        raise typer.BadParameter(f"{problem}: {str(error).splitlines()[0]}", param_hint="--history") from error
+
+
+def _moment(as_of: str | None) -> datetime | None:
+    if as_of is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(as_of)
+    except ValueError as error:
+        raise typer.BadParameter("write it like 2025-11-05T00:00:00Z", param_hint="--as-of") from error
+    if moment.tzinfo is None:
+        raise typer.BadParameter("has no time zone; write it like 2025-11-05T00:00:00Z", param_hint="--as-of")
+    return moment
