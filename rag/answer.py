@@ -1,11 +1,11 @@
 """What comes back: claims with their receipts, and everything needed to see how the answer was made."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from market.reading import DataStatus
 from rag.evidence import Evidence
 
 Status = Literal["answered", "abstained", "educated", "refused"]
@@ -21,18 +21,6 @@ class Claim(BaseModel):
 
     text: str
     evidence: tuple[int, ...] = ()
-
-
-class DataStatus(BaseModel):
-    """What the market data behind an answer is, whether or not the answer used it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    mode: Literal["live", "imported", "reconstruction", "none"]
-    source: str | None
-    latest: datetime | None
-    as_of: datetime
-    stale: bool
 
 
 class Answer(BaseModel):

@@ -11,9 +11,10 @@ from datetime import datetime
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnableParallel
 from market.market import Market
+from market.reading import DataStatus
 
 from knowledge.index import Hit, Index
-from rag.answer import Answer, DataStatus
+from rag.answer import Answer
 from rag.composing import Composer, Findings
 from rag.draft import Draft, markdown, numbered
 from rag.guarding import Guard
@@ -90,7 +91,7 @@ class Stages:
         paragraphs, evidence = numbered(draft.paragraphs if dropped_all else kept)
         text = markdown(paragraphs)
         total = (time.perf_counter() - work.started) * 1000
-        data = DataStatus.model_validate(self.market.status(work.question.as_of).model_dump())
+        data = self.market.status(work.question.as_of)
         return Answer(
             id=_identity(work.question, text, data),
             question=work.question.text,

@@ -70,7 +70,7 @@ class Composer:
         numbers: list[Paragraph] = []
         if plan.calculations:
             calculator = CALCULATORS[plan.calculations[0].calculation]
-            numbers.append(tuple(calculation_claims(plan.calculations, calculator.sentence, calculator.title)))
+            numbers.append(tuple(calculation_claims(plan.calculations, calculator)))
         if plan.refusal and part.calculation:
             numbers.append((self._refused(part, plan.refusal),))
         if part.calculation and part.calculation.missing and not plan.calculations:

@@ -149,10 +149,9 @@ class Planner:
         return as_of, False
 
     def _assets(self, part: Part, name: str) -> Sequence[str | None]:
-        metric = self._market.metrics()[name]
         known = [asset for asset in part.assets if asset in self._market.assets()]
-        if metric.default_asset == "ALL":
-            return known[:2] or [None] if name.startswith(("liquidations", "long_share")) else [None]
+        if self._market.metrics()[name].scope == "market":
+            return [None]
         return known[:2] or [None]
 
     def _read(self, part: Part, name: str, asset: str | None, moment: datetime | None) -> Reading:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from market.calculation import Calculation
+from market.calculators.registry import Calculator
 from market.metrics.registry import Metric
 from market.reading import Reading
 
@@ -10,7 +11,7 @@ from knowledge.figures import Event, Figure
 from rag.draft import DraftClaim
 from rag.evidence import Evidence, from_calculation, from_figure, from_reading
 from rag.figures import FigureGuide
-from rag.phrasing import day_in_words, figure_value, joined, moment_in_words, reading_value, window_in_words
+from rag.phrasing import amount, day_in_words, figure_value, joined, moment_in_words, reading_value, window_in_words
 from rag.planning import FigureGroup
 
 _AGREE = 0.05
@@ -69,7 +70,7 @@ def reading_claims(readings: Sequence[Reading], metrics: Mapping[str, Metric]) -
     for reading in readings:
         metric = metrics[reading.metric]
         said = metric.sentence.format(
-            asset=_market_wide(reading.asset),
+            asset="the whole market" if reading.asset == "ALL" else reading.asset,
             value=reading_value(reading),
             window=window_in_words(reading.window or ""),
         )
@@ -78,21 +79,42 @@ def reading_claims(readings: Sequence[Reading], metrics: Mapping[str, Metric]) -
         stand = (reading.as_of, reading.source)
         lead = f"At that moment, {said}" if stand == told else f"{_setting(reading)}, {said}"
         told = stand
-        claims.append(DraftClaim(f"{lead}.", (from_reading(reading, _title(metric)),)))
+        claims.append(DraftClaim(f"{lead}.", (from_reading(reading, metric.title),)))
     return claims
 
 
-def calculation_claims(calculations: Sequence[Calculation], sentence: str, title: str) -> list[DraftClaim]:
+def calculation_claims(calculations: Sequence[Calculation], calculator: Calculator) -> list[DraftClaim]:
     """One sentence for each calculation, then what the first one assumed."""
     claims = [
-        DraftClaim(_calculation_sentence(calculation, sentence), (from_calculation(calculation, title),))
+        DraftClaim(_calculated(calculation, calculator), (from_calculation(calculation, calculator.title),))
         for calculation in calculations
     ]
     first = calculations[0]
     if first.assumptions:
         text = f"Assumed here: {'; '.join(first.assumptions)}."
-        claims.append(DraftClaim(text, (from_calculation(first, title),)))
+        claims.append(DraftClaim(text, (from_calculation(first, calculator.title),)))
     return claims
+
+
+# A result that may have either sign is said with the verb that fits it: (as registered, positive, negative).
+_VERBS = {
+    "pnl": (" makes ", " makes a profit of ", " makes a loss of "),
+    "funding-payment": (" pays ", " pays ", " receives "),
+}
+
+
+def _calculated(calculation: Calculation, calculator: Calculator) -> str:
+    units = {spec.name: spec.unit for spec in calculator.inputs}
+    fields = {
+        name: given if isinstance(given, str) else amount(given, units.get(name, ""))
+        for name, given in calculation.inputs.items()
+    }
+    sentence, value = calculator.sentence, calculation.value
+    if calculator.name in _VERBS:
+        verb, gains, loses = _VERBS[calculator.name]
+        sentence, value = sentence.replace(verb, loses if value < 0 else gains), abs(value)
+    said = sentence.format(**fields | {"value": amount(value, calculation.unit)})
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def _setting(reading: Reading) -> str:

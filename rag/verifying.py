@@ -11,8 +11,8 @@ from rag.draft import DraftClaim
 from rag.evidence import Evidence
 from rag.quantities import Quantity, quantities
 
-_FALL = re.compile(
-    r"\b(?:fell|fall(?:s|en)?|drop(?:s|ped)?|lost|los(?:e|es|s)|down|declin\w+|below|under|lower|shed|slid|negative|minus)\b",
+_NEGATIVE = re.compile(
+    r"\b(?:receives?|fell|fall(?:s|en)?|drop(?:s|ped)?|lost|los(?:e|es|s)|down|declin\w+|below|under|lower|shed|slid|negative|minus)\b",
     re.IGNORECASE,
 )
 
@@ -43,7 +43,7 @@ def unsupported_numbers(text: str, cited: Sequence[Evidence]) -> tuple[str, ...]
     date, or by a day within the month or year that the claim names.
     """
     stated = [known for item in cited for known in _numbers_of(item)]
-    falls = bool(_FALL.search(text))
+    falls = bool(_NEGATIVE.search(text))
     return tuple(
         quantity.text
         for quantity in quantities(text)

@@ -1,0 +1,28 @@
+"""Runs every benchmark once and prints one table; each number is measured here and now."""
+
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from bench.answers import answer_latency
+from bench.index import index_build
+from bench.processes import cold_start, server_memory
+
+
+def main() -> None:
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")  # noqa: T201
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for name, value in [
+            *index_build(home),
+            *answer_latency(home),
+            *cold_start(home),
+            *server_memory(home),
+        ]:
+            print(f"{name:<58} {value}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
