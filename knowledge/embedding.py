@@ -55,6 +55,10 @@ class Embedder:
         """Tokens of `text` as the model counts them, without its two frame tokens."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
+    def is_word(self, word: str) -> bool:
+        """Whether the model's vocabulary has `word` whole, which it does for the words of ordinary English."""
+        return self._tokenizer.token_to_id(word.lower()) is not None
+
     def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Unit vectors of shape (len(texts), dimension); `progress` is told after each batch how many are done."""
         if not texts:

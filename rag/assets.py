@@ -9,12 +9,22 @@ import yaml
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> Mapping[str, re.Pattern[str]]:
+def _names() -> Mapping[str, list[str]]:
     names: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("assets.yaml").read_text("utf-8"))
+    return names
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> Mapping[str, re.Pattern[str]]:
     return {
         symbol: re.compile(rf"(?<![\w$])[$]?(?:{'|'.join(re.escape(alias) for alias in aliases)})(?!\w)", re.IGNORECASE)
-        for symbol, aliases in names.items()
+        for symbol, aliases in _names().items()
     }
+
+
+def asset_names() -> list[str]:
+    """Every name of every asset."""
+    return [name for symbol, aliases in _names().items() for name in (symbol, *aliases)]
 
 
 def assets_in(text: str) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnableParallel
-from market.market import Market
-from market.reading import DataStatus
 
 from knowledge.index import Hit, Index
+from market.market import Market
+from market.reading import DataStatus
 from rag.answer import Answer
 from rag.composing import Composer, Findings
 from rag.draft import Draft, markdown, numbered
@@ -23,6 +23,8 @@ from rag.question import Question
 from rag.settings import RagSettings
 from rag.understanding import Part, Understand
 from rag.verifying import Verdict, verify
+
+_EDUCATION = "How should investors react to a crash?"
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,15 @@ class Stages:
         return replace(work, standalone=understood.standalone, parts=understood.parts)
 
     def retrieve(self, work: Work) -> Work:
-        hits = [self.index.search(part.text, self.settings.passages, part.vector) for part in work.parts]
-        return replace(work, hits=hits)
+        return replace(work, hits=[self._hits(part) for part in work.parts])
+
+    def _hits(self, part: Part) -> Sequence[Hit]:
+        hits = self.index.search(part.text, self.settings.passages, part.vector)
+        asked_before = any(hit.question_similarity >= self.settings.faq_similarity for hit in hits)
+        if part.intent != "advice" or asked_before:
+            return hits
+        # "Do I dump my bags?" lies near nothing that explains; what it needs is how people weigh such a choice.
+        return self.index.search(_EDUCATION, self.settings.passages)
 
     def plan(self, work: Work) -> Work:
         return replace(work, plans=[self.planner(part, work.question.as_of) for part in work.parts])

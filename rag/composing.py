@@ -7,15 +7,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from market.calculators import CALCULATORS
-from market.market import Market
-
 from knowledge.document import Passage
 from knowledge.index import Hit
+from market.calculators import CALCULATORS
+from market.market import Market
 from rag.draft import Draft, DraftClaim, Paragraph
 from rag.evidence import Evidence, from_passage
 from rag.phrasing import joined
 from rag.planning import Plan
+from rag.relevance import fits
 from rag.replies import Replies
 from rag.sentences import sentences
 from rag.settings import RagSettings
@@ -24,6 +24,7 @@ from rag.understanding import Part
 
 _MAIN_SENTENCES = 4
 _SIDE_SENTENCES = 2
+_FOLLOW_UPS = 3
 _SURE = 0.6
 """Cosine from which a passage may stand beside figures, readings and calculations."""
 
@@ -76,28 +77,30 @@ class Composer:
         if part.calculation and part.calculation.missing and not plan.calculations:
             missing = self._replies.missing[0].format(missing=joined(list(part.calculation.missing)))
             numbers.append((DraftClaim(missing),))
-        for group in plan.figures:
-            numbers.append(tuple(self._figures.claims(group)))
+        if plan.figures:
+            numbers.append(tuple(self._figures.claims(plan.figures)))
         if plan.readings:
             numbers.append(tuple(reading_claims(plan.readings, self._market.metrics())))
-        explanation = self._explanation(found, beside_numbers=bool(numbers))
         # Advice-seeking is taught first; what the data says stands behind it.
-        ordered = [explanation, *numbers] if part.intent == "advice" else [*numbers, explanation]
-        return [paragraph for paragraph in ordered if paragraph]
+        if part.intent == "advice":
+            return [paragraph for paragraph in (self._explanation(found.part, found.hits), *numbers) if paragraph]
+        fitting = [hit for hit in found.hits if fits(hit.passage, part.events, timeless=bool(plan.readings))]
+        explanation = self._explanation(part, fitting, beside_numbers=bool(numbers))
+        return [paragraph for paragraph in (*numbers, explanation) if paragraph]
 
-    def _explanation(self, found: Findings, *, beside_numbers: bool) -> Paragraph:
-        curated = self._curated(found.hits)
+    def _explanation(self, part: Part, hits: Sequence[Hit], *, beside_numbers: bool = False) -> Paragraph:
+        curated = self._curated(hits)
         if curated is not None:
             spoken = sentences(curated.passage.text)
             kept = spoken[:_SIDE_SENTENCES] if beside_numbers else spoken
             evidence = from_passage(curated.passage, curated.similarity)
             claims = [DraftClaim(sentence, (evidence,)) for sentence in kept]
             if curated.passage.kind == "glossary" and not beside_numbers:
-                claims += self._excerpt(found, _SIDE_SENTENCES, skip=curated.passage.id)
+                claims += self._excerpt(part, hits, _SIDE_SENTENCES, skip=curated.passage.id)
             return tuple(claims)
         if beside_numbers:
-            return tuple(self._excerpt(found, _SIDE_SENTENCES, floor=_SURE))
-        return tuple(self._excerpt(found, _MAIN_SENTENCES))
+            return tuple(self._excerpt(part, hits, _SIDE_SENTENCES, floor=_SURE))
+        return tuple(self._excerpt(part, hits, _MAIN_SENTENCES))
 
     def _curated(self, hits: Sequence[Hit]) -> Hit | None:
         """The FAQ answer or definition whose question is nearest, if it is near enough."""
@@ -107,17 +110,19 @@ class Composer:
         best = max(asked, key=lambda hit: (hit.question_similarity, hit.passage.kind == "faq", hit.passage.id))
         return best if best.question_similarity >= self._settings.faq_similarity else None
 
-    def _excerpt(self, found: Findings, count: int, *, floor: float | None = None, skip: str = "") -> list[DraftClaim]:
+    def _excerpt(
+        self, part: Part, hits: Sequence[Hit], count: int, *, floor: float | None = None, skip: str = ""
+    ) -> list[DraftClaim]:
         """The best passage's sentences in their own order, and the beginning of another document's beside it."""
         least = self._settings.passage_similarity if floor is None else floor
-        usable = [hit for hit in found.hits if hit.similarity >= least and hit.passage.id != skip]
+        usable = [hit for hit in hits if hit.similarity >= least and hit.passage.id != skip]
         if not usable:
             return []
         first = usable[0]
         second = next((hit for hit in usable[1:] if hit.passage.slug != first.passage.slug), None)
-        claims = _quoted(first, _spoken(first.passage, found.part.text, count))
+        claims = _quoted(first, _spoken(first.passage, part.text, count))
         if second is not None and count > _SIDE_SENTENCES and second.similarity >= first.similarity - 0.1:
-            claims += _quoted(second, _spoken(second.passage, found.part.text, _SIDE_SENTENCES))
+            claims += _quoted(second, _spoken(second.passage, part.text, _SIDE_SENTENCES))
         return claims
 
     def _refused(self, part: Part, reason: str) -> DraftClaim:
@@ -135,7 +140,9 @@ class Composer:
             for hit in found.hits
             if hit.passage.kind == "faq" and not said.intersection(sentences(hit.passage.text))
         ]
-        return tuple(dict.fromkeys(questions))[:3] or self._replies.suggestions[:3]
+        asked = {found.part.text for found in findings}
+        offered = [question for question in (*questions, *self._replies.suggestions) if question not in asked]
+        return tuple(dict.fromkeys(offered))[:_FOLLOW_UPS]
 
 
 def _spoken(passage: Passage, question: str, count: int) -> list[str]:

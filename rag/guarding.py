@@ -1,7 +1,7 @@
 """Care around the answer: distress is met first, advice-seeking is taught, the unknowable is declined honestly."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, cast
 
 from rag.composing import Findings
 from rag.draft import Draft, DraftClaim, Paragraph
@@ -12,6 +12,9 @@ from rag.settings import RagSettings
 
 HELP_PASSAGE = "faq-support#where-to-find-help-after-losses"
 """The curated entry that names where people in distress find help."""
+
+_WORDS_THAT_CARRY_A_NAME = 12
+"""In a longer question one word that nobody here has written about is seldom what it is about."""
 
 Reason = Literal["prediction", "unpublished", "off_topic", "not_known"]
 
@@ -48,20 +51,22 @@ class Guard:
 
     def _reason(self, found: Findings) -> Reason | None:
         """Why a part cannot be answered, or None if it may be."""
+        asked_before = max((hit.question_similarity for hit in found.hits), default=0.0)
+        if asked_before >= self._settings.faq_similarity or found.part.intent == "advice":
+            return None
+        if found.part.intent in {"prediction", "unpublished", "off_topic"}:
+            return cast("Reason", found.part.intent)
+        return None if found.part.calculation else self._not_known(found)
+
+    def _not_known(self, found: Findings) -> Reason | None:
+        """Whether the knowledge and the data lack what a part asks for."""
         part, plan = found.part, found.plan
         nearest = max((hit.similarity for hit in found.hits), default=0.0)
-        asked_before = max((hit.question_similarity for hit in found.hits), default=0.0)
-        if asked_before >= self._settings.faq_similarity or part.intent == "advice":
+        if part.unknown_names and len(part.text.split()) <= _WORDS_THAT_CARRY_A_NAME:
+            return "not_known"
+        if plan.readings or plan.figures or nearest >= self._settings.passage_similarity:
             return None
-        if part.intent in {"prediction", "unpublished"}:
-            return part.intent
-        if part.intent == "off_topic" and nearest < self._settings.faq_similarity:
-            return "off_topic"
-        if plan.readings or plan.figures or plan.calculations or plan.refusal or part.calculation:
-            return None
-        if nearest < self._settings.passage_similarity:
-            return "off_topic" if nearest < self._settings.topic_similarity else "not_known"
-        return None
+        return "off_topic" if nearest < self._settings.topic_similarity else "not_known"
 
     def _comfort(self) -> tuple[Paragraph, ...]:
         where = tuple(DraftClaim(sentence, (self._help,)) for sentence in sentences(self._help.text))

@@ -124,9 +124,9 @@ def _taken(found: dict[Role, float], *roles: Role) -> dict[str, float | str]:
 
 
 def _liquidation(found: dict[Role, float], side: str | None) -> CalculationRequest:
-    inputs = _taken(found, "entry", "leverage", "mmr", "fee_rate", "extra_margin")
+    inputs = _taken(found, "entry", "leverage", "quantity", "mmr", "fee_rate", "extra_margin")
     if "leverage" not in inputs and "margin" in found and "quantity" in found:
-        inputs |= _taken(found, "margin", "quantity")
+        inputs |= _taken(found, "margin")
     elif "margin" in found and "notional" in found and found["margin"] > 0 and "leverage" not in inputs:
         inputs["leverage"] = found["notional"] / found["margin"]
     missing = []

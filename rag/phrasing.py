@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from market.reading import Reading
-
 from knowledge.figures import Figure
+from market.reading import Reading
 
 _MONTHS = [
     "January",
@@ -113,6 +112,7 @@ _SAID: dict[str, Callable[[float], str]] = {
     "fraction": lambda value: percent(value * 100),
     "pct": percent,
     "index_0_100": lambda value: f"{value:g}",
+    "index": lambda value: f"{value:g}",
     "count": lambda value: f"{value:,.0f}",
     "x": lambda value: f"{_trimmed(value, 2)}x",
     "ratio": lambda value: _trimmed(value, 4),

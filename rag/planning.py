@@ -4,27 +4,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from knowledge.figures import Event, Figure
 from market.calculation import Calculation
 from market.calculators import calculate
 from market.errors import MarketError, NoData
 from market.market import Market
 from market.reading import Reading
-
-from knowledge.figures import Event, Figure
 from rag.examples import Examples
 from rag.figures import FigureGuide
 from rag.quantities import quantities
 from rag.settings import RagSettings
 from rag.understanding import Part
 
-OVERVIEW = ("price", "change", "drawdown_from_ath", "liquidations_total", "fear_greed")
-"""What "how is the market doing" is answered with."""
+OVERVIEW = "overview"
+"""Label of the questions that ask how the market is doing as a whole."""
+
+OVERVIEW_QUESTIONS = (
+    "What is going on with the market right now?",
+    "whats going on with btc",
+    "How is the crypto market doing?",
+    "is the market crashing",
+    "what is happening with bitcoin",
+    "give me an update on the market",
+    "why is everything red today",
+    "how bad is it right now",
+)
+
+_OVERVIEW_METRICS = ("price", "change", "drawdown_from_ath", "liquidations_total", "fear_greed")
 
 _BACKDROP = ("drawdown_from_ath", "fear_greed")
 """What data says now, beside the education that advice-seeking gets."""
 
+_ASKS_FOR_FACTS = frozenset({"explain", "event_fact", "live", "calculation"})
 _CLOSE_SECOND = 0.04
 _FAMILY_SIMILARITY = 0.5
+_SAME_FAMILY = 0.02
+"""A second family is told beside the first only where the question hardly tells them apart."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +89,12 @@ class Planner:
         if request is None or request.missing or part.intent in {"injection", "distress"}:
             return (), None
         try:
-            first = calculate(request.name, request.inputs)
             if request.name != "liquidation-price":
-                return (first,), None
+                return (calculate(request.name, request.inputs),), None
             # Whether maintenance margin is charged on the value at entry or at the liquidation price is
             # the venue's choice, and the question rarely says which: both are worked out.
-            second = calculate(request.name, {**request.inputs, "convention": "exit"})
-            return ((first, second) if second.value != first.value else (first,)), None
+            both = [calculate(request.name, {**request.inputs, "convention": kind}) for kind in ("entry", "exit")]
+            return both, None
         except MarketError as error:
             return (), str(error)
 
@@ -89,7 +103,7 @@ class Planner:
             return ()
         similar = self._families.similarities(part.vector)
         best = next(iter(similar.values()))
-        chosen = [name for name, score in similar.items() if score >= max(_FAMILY_SIMILARITY, best - _CLOSE_SECOND)]
+        chosen = [name for name, score in similar.items() if score >= max(_FAMILY_SIMILARITY, best - _SAME_FAMILY)]
         if not chosen and part.intent in {"event_fact", "explain"}:
             chosen = list(self._guide.headline)
         groups = []
@@ -119,27 +133,25 @@ class Planner:
     def _metric_names(self, part: Part, *, wants_figures: bool) -> Sequence[str]:
         if part.intent == "advice":
             return _BACKDROP
-        if part.intent in {"injection", "distress", "prediction", "unpublished", "off_topic", "greeting"}:
+        if part.intent not in _ASKS_FOR_FACTS:
             return ()
         similar = self._metrics.similarities(part.vector)
-        best = next(iter(similar.values()))
+        best, label = next(iter(similar.values())), next(iter(similar))
         near = [
             name
             for name, score in similar.items()
-            if score >= max(self._settings.metric_similarity, best - _CLOSE_SECOND)
+            if name != OVERVIEW and score >= max(self._settings.metric_similarity, best - _CLOSE_SECOND)
         ]
+        if part.period.day is not None:
+            return near[:1]
+        if wants_figures:
+            return ()
+        overview = label == OVERVIEW and best >= self._settings.metric_similarity
+        if overview or (part.intent == "live" and not near):
+            return _OVERVIEW_METRICS
         wants_now = part.intent == "live" or part.about_now or part.period.window is not None
-        if part.period.day is not None or wants_figures:
-            return near[:1] if best >= self._settings.metric_similarity and part.period.day is not None else ()
-        if not wants_now:
-            return (
-                near[:1]
-                if best >= self._settings.metric_similarity and part.assets and part.intent == "event_fact"
-                else ()
-            )
-        if near and best >= self._settings.metric_similarity:
-            return near[:2]
-        return OVERVIEW if part.intent == "live" else ()
+        names_an_asset = part.intent == "event_fact" and bool(part.assets)
+        return near[:2] if wants_now else near[:1] if names_an_asset else ()
 
     def _moment(self, part: Part, as_of: datetime | None) -> tuple[datetime | None, bool]:
         """A full day named in the question is read at its end; otherwise the question's own as-of counts."""

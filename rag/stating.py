@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from knowledge.figures import Event, Figure
 from market.calculation import Calculation
 from market.calculators.registry import Calculator
 from market.metrics.registry import Metric
 from market.reading import Reading
-
-from knowledge.figures import Event, Figure
 from rag.draft import DraftClaim
 from rag.evidence import Evidence, from_calculation, from_figure, from_reading
 from rag.figures import FigureGuide
-from rag.phrasing import amount, day_in_words, figure_value, joined, moment_in_words, reading_value, window_in_words
+from rag.phrasing import amount, day_in_words, figure_note, figure_value, joined, moment_in_words, window_in_words
 from rag.planning import FigureGroup
 
 _AGREE = 0.05
@@ -26,38 +25,51 @@ class FigureSentences:
     def __init__(self, guide: FigureGuide) -> None:
         self._guide = guide
 
-    def claims(self, group: FigureGroup) -> list[DraftClaim]:
-        """The main claim first, then weakly sourced values and those that belong beside it."""
+    def claims(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
+        """For each group the main claim first, then weakly sourced values and those that belong beside it."""
+        claims: list[DraftClaim] = []
+        named = None
+        for group in groups:
+            where = f"In the {group.event.name}" if group.event.id != named else "In the same crash"
+            claims += self._group(group, where)
+            named = group.event.id
+        return claims
+
+    def _group(self, group: FigureGroup, where: str) -> list[DraftClaim]:
         strong = _comparable([figure for figure in group.main if figure.grade != "C"])
         weak = _comparable([figure for figure in group.main if figure.grade == "C"])
         claims = []
         if strong:
-            claims.append(self._told(group.event, strong[:_MOST]))
+            claims.append(self._told(group.event, strong[:_MOST], f"{where}, "))
             others = [figure for figure in weak if all(not _agree(figure, known) for known in strong)]
             if others:
-                claims.append(self._listed(group.event, others[:3], "Less well sourced reports gave"))
+                values = joined([f"{_hedged(figure)} ({_publisher(figure)})" for figure in others[:3]])
+                claims.append(self._claim(group.event, f"Less well sourced reports gave {values}.", others[:3]))
         elif weak:
-            claims.append(self._told(group.event, weak[:_MOST], "going only by weakly sourced reports, "))
-        claims += [self._told(group.event, [figure], "beyond that, ") for figure in group.beside]
+            manner = f"{where}, going only by weakly sourced reports, "
+            claims.append(self._told(group.event, weak[:_MOST], manner))
+        if group.beside:
+            said = [f"{self._says(figure)} ({_publisher(figure)})" for figure in group.beside]
+            claims.append(self._claim(group.event, f"Beyond that, {joined(said)}.", group.beside))
         return claims
 
-    def _told(self, event: Event, figures: Sequence[Figure], manner: str = "") -> DraftClaim:
+    def _told(self, event: Event, figures: Sequence[Figure], lead: str) -> DraftClaim:
         first = figures[0]
-        wording = self._guide.wording(first.quantity)
         low, high = min(f.value for f in figures), max(f.value for f in figures)
         if high - low <= _AGREE * abs(high):
-            said = wording.says.format(value=_hedged(first))
-            text = f"In the {event.name}, {manner}{said}, according to {_publisher(first)}."
-            return DraftClaim(text, (self._evidence(event, first),))
+            text = f"{lead}{self._says(first)}, according to {_named(first)} ({figure_note(first)})."
+            return self._claim(event, text, [first])
         ordered = sorted(figures, key=lambda figure: figure.value)
-        label = wording.label[0].lower() + wording.label[1:]
+        label = self._guide.wording(first.quantity).label
         values = joined([f"{_hedged(figure)} ({_publisher(figure)})" for figure in ordered])
-        text = f"In the {event.name}, {manner}published values for {label} differ: {values}."
-        return DraftClaim(text, tuple(self._evidence(event, figure) for figure in ordered))
+        text = f"{lead}published values for {label[0].lower()}{label[1:]} differ: {values}."
+        return self._claim(event, text, ordered)
 
-    def _listed(self, event: Event, figures: Sequence[Figure], lead: str) -> DraftClaim:
-        values = joined([f"{_hedged(figure)} ({_publisher(figure)})" for figure in figures])
-        return DraftClaim(f"{lead} {values}.", tuple(self._evidence(event, figure) for figure in figures))
+    def _says(self, figure: Figure) -> str:
+        return self._guide.wording(figure.quantity).says.format(value=_hedged(figure))
+
+    def _claim(self, event: Event, text: str, figures: Sequence[Figure]) -> DraftClaim:
+        return DraftClaim(text, tuple(self._evidence(event, figure) for figure in figures))
 
     def _evidence(self, event: Event, figure: Figure) -> Evidence:
         return from_figure(event, figure, self._guide.wording(figure.quantity).label)
@@ -69,18 +81,34 @@ def reading_claims(readings: Sequence[Reading], metrics: Mapping[str, Metric]) -
     told = None
     for reading in readings:
         metric = metrics[reading.metric]
-        said = metric.sentence.format(
-            asset="the whole market" if reading.asset == "ALL" else reading.asset,
-            value=reading_value(reading),
-            window=window_in_words(reading.window or ""),
-        )
+        said = _read_out(reading, metric.sentence)
         if reading.completeness.startswith("lower bound"):
             said += ", a lower bound because exchange liquidation streams are throttled"
         stand = (reading.as_of, reading.source)
-        lead = f"At that moment, {said}" if stand == told else f"{_setting(reading)}, {said}"
+        text = f"{said[0].upper()}{said[1:]}{'' if stand == told else f', {_setting(reading)}'}."
         told = stand
-        claims.append(DraftClaim(f"{lead}.", (from_reading(reading, metric.title),)))
+        claims.append(DraftClaim(text, (from_reading(reading, metric.title),)))
     return claims
+
+
+# A change is said with the verb of its direction: (as registered, upwards, downwards).
+_MOVES = (
+    ("changed by {value}", "rose {value}", "fell {value}"),
+    ("is {value} away from", "would have to rise {value} to reach", "would have to fall {value} to reach"),
+)
+
+
+def _read_out(reading: Reading, sentence: str) -> str:
+    value = reading.value
+    for registered, upwards, downwards in _MOVES:
+        if registered in sentence and isinstance(value, float):
+            sentence = sentence.replace(registered, downwards if value < 0 else upwards)
+            value = abs(value)
+    return sentence.format(
+        asset="crypto" if reading.asset == "ALL" else reading.asset,
+        value=amount(value, reading.unit) if isinstance(value, float) else value,
+        window=window_in_words(reading.window or ""),
+    )
 
 
 def calculation_claims(calculations: Sequence[Calculation], calculator: Calculator) -> list[DraftClaim]:
@@ -103,10 +131,14 @@ _VERBS = {
 }
 
 
+_WORDS = {"exit": "the liquidation price"}
+"""Inputs that are words of the formula, as a reader would say them."""
+
+
 def _calculated(calculation: Calculation, calculator: Calculator) -> str:
     units = {spec.name: spec.unit for spec in calculator.inputs}
     fields = {
-        name: given if isinstance(given, str) else amount(given, units.get(name, ""))
+        name: _WORDS.get(given, given) if isinstance(given, str) else amount(given, units.get(name, ""))
         for name, given in calculation.inputs.items()
     }
     sentence, value = calculator.sentence, calculation.value
@@ -118,10 +150,10 @@ def _calculated(calculation: Calculation, calculator: Calculator) -> str:
 
 
 def _setting(reading: Reading) -> str:
-    moment = f"As of {moment_in_words(reading.as_of)}"
+    moment = f"as of {moment_in_words(reading.as_of)}"
     if reading.mode == "reconstruction":
         return f"{moment}, in the {reading.source}, which is generated and not exchange data"
-    return f"{moment}, by {reading.mode} data from {reading.source}"
+    return f"{moment}, from {reading.mode} data of {reading.source}"
 
 
 def _hedged(figure: Figure) -> str:
@@ -131,9 +163,12 @@ def _hedged(figure: Figure) -> str:
     return f"about {value}" if figure.approximate or "approximate" in figure.note else value
 
 
+def _named(figure: Figure) -> str:
+    return f"{figure.source}{f', {day_in_words(figure.source_date)}' if figure.source_date else ''}"
+
+
 def _publisher(figure: Figure) -> str:
-    date = f", {day_in_words(figure.source_date)}" if figure.source_date else ""
-    return f"{figure.source}{date}; window {figure.window}"
+    return f"{_named(figure)}; {figure.window}"
 
 
 def _comparable(figures: Sequence[Figure]) -> list[Figure]:

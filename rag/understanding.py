@@ -15,6 +15,7 @@ from rag.inputs import CalculationRequest, calculation_of
 from rag.intent import Intent, intent_of
 from rag.periods import Period, period_of
 from rag.question import Question
+from rag.vocabulary import Vocabulary
 
 _SPLIT = re.compile(
     r"(?<=\?)\s+(?=\S)|,?\s+(?:and|also|plus)\s+(?=(?:what|how|why|who|when|where|which|is|are|do|does|did|can|will)\b)",
@@ -41,6 +42,7 @@ class Part:
     period: Period
     about_now: bool
     calculation: CalculationRequest | None
+    unknown_names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,16 @@ class Understanding:
 class Understand:
     """Understands questions with an embedder, intent examples and the names of the events."""
 
-    def __init__(self, embedder: Embedder, intents: Examples, events: EventFinder, intent_floor: float) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        intents: Examples,
+        events: EventFinder,
+        vocabulary: Vocabulary,
+        intent_floor: float,
+    ) -> None:
         self._embedder = embedder
+        self._vocabulary = vocabulary
         self._intents = intents
         self._events = events
         self._intent_floor = intent_floor
@@ -84,4 +94,5 @@ class Understand:
             period=period,
             about_now=bool(_NOW.search(text)) and period.day is None,
             calculation=calculation_of(text) or calculation_of(whole),
+            unknown_names=self._vocabulary.unknown_names(text),
         )

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from market.market import Market
-from market.settings import MarketSettings
-
 from knowledge.errors import IndexEmpty
 from knowledge.index import Progress
 from knowledge.library import Library
 from knowledge.settings import KnowledgeSettings
+from market.market import Market
+from market.settings import MarketSettings
 from rag.answer import Answer
+from rag.assets import asset_names
 from rag.chain import Stages, build_chain
 from rag.composing import Composer
 from rag.events import EventFinder
@@ -20,12 +20,13 @@ from rag.examples import Examples
 from rag.figures import FigureGuide
 from rag.guarding import HELP_PASSAGE, Guard
 from rag.intent import example_questions
-from rag.planning import Planner
+from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
 from rag.question import Question
 from rag.replies import Replies
 from rag.settings import RagSettings
 from rag.stating import FigureSentences
 from rag.understanding import Understand
+from rag.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -74,14 +75,18 @@ def _chain(library: Library, market: Market, settings: RagSettings, home: Path) 
     replies = Replies.load()
     cache = home / "examples"
     intents = Examples(example_questions(), embedder, cache)
-    metrics = Examples({name: metric.examples for name, metric in market.metrics().items()}, embedder, cache)
+    asked = {name: metric.examples for name, metric in market.metrics().items()}
+    metrics = Examples({OVERVIEW: OVERVIEW_QUESTIONS, **asked}, embedder, cache)
     families = Examples({name: family.questions for name, family in guide.families.items()}, embedder, cache)
     events = EventFinder(library.events)
+    names = [name for event in library.events for name in (event.name, *event.aliases)]
+    passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
+    vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
     return build_chain(
         Stages(
             market=market,
             index=library.index,
-            understand=Understand(embedder, intents, events, settings.intent_similarity),
+            understand=Understand(embedder, intents, events, vocabulary, settings.intent_similarity),
             planner=Planner(market, metrics, families, guide, settings),
             composer=Composer(market, FigureSentences(guide), replies, settings),
             guard=Guard(replies, _help(library), settings),

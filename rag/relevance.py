@@ -1,0 +1,35 @@
+"""Keeps passages about another crash, or another time, out of an answer that is about one."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from knowledge.document import Passage
+from knowledge.figures import Event
+from rag.quantities import quantities
+
+_AROUND = timedelta(days=3)
+
+
+def fits(passage: Passage, events: Sequence[Event], *, timeless: bool) -> bool:
+    """Whether `passage` may stand in an answer about `events`.
+
+    A passage that names days must name one of an event's, give or take three days. `timeless` refuses every
+    passage that names a day, as beside a reading of now. A passage that names no day fits everywhere, unless
+    it is the text of another event.
+    """
+    if passage.kind == "event":
+        return passage.slug in {event.id.replace("_", "-") for event in events} if events else not timeless
+    days = [
+        quantity.day
+        for quantity in quantities(" ".join((*passage.headings, passage.text)))
+        if quantity.day is not None and len(quantity.day) == len("2025-11-04") and quantity.day[0] != "-"
+    ]
+    if not days:
+        return True
+    if events:
+        return any(_near(event, day) for event in events for day in days)
+    return not timeless
+
+
+def _near(event: Event, day: str) -> bool:
+    return (event.start - _AROUND).isoformat() <= day <= (event.end + _AROUND).isoformat()
