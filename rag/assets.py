@@ -37,6 +37,13 @@ def assets_in(text: str) -> tuple[str, ...]:
     return tuple(symbol for _, symbol in sorted(found))
 
 
+def masked(text: str) -> str:
+    """`text` with every asset called bitcoin, so that only what is asked about it remains."""
+    for pattern in _patterns().values():
+        text = pattern.sub("bitcoin", text)
+    return text
+
+
 def replace_asset(text: str, old: str, new: str) -> str:
     """`text` with every mention of asset `old` replaced by the symbol `new`."""
     return _patterns()[old].sub(new, text)

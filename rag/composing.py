@@ -108,7 +108,8 @@ class Composer:
         if not asked:
             return None
         best = max(asked, key=lambda hit: (hit.question_similarity, hit.passage.kind == "faq", hit.passage.id))
-        return best if best.question_similarity >= self._settings.faq_similarity else None
+        leads = best is hits[0] and best.question_similarity >= _SURE
+        return best if leads or best.question_similarity >= self._settings.faq_similarity else None
 
     def _excerpt(
         self, part: Part, hits: Sequence[Hit], count: int, *, floor: float | None = None, skip: str = ""

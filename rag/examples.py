@@ -10,7 +10,7 @@ from knowledge.embedding import Embedder, Vectors
 
 
 class Examples:
-    """Labelled example questions. Their vectors are kept in `cache` so that a later start need not embed them."""
+    """Labelled example questions; their vectors are kept in `cache` for the next start."""
 
     def __init__(self, labelled: Mapping[str, Sequence[str]], embedder: Embedder, cache: Path) -> None:
         self._labels = [label for label, texts in labelled.items() for _ in texts]

@@ -49,18 +49,19 @@ class FigureGuide(BaseModel):
         return self.quantities.get(quantity) or Wording(label=plain.capitalize(), says=f"{plain}: {{value}}")
 
     def figures(self, event: Event, family: str) -> tuple[Sequence[Figure], Sequence[Figure]]:
-        """The event's figures of the family's first quantity it has, best first, and those said beside them.
+        """The event's figures of the family's best quantity, best first, and those said beside them.
 
-        Grade A before B before C; C stands only beside a better figure or alone when nothing better is known.
+        Grade A before B before C, the whole market before one venue, later publications before earlier ones.
         """
         chosen = self.families[family]
-        main: Sequence[Figure] = ()
-        for quantity in chosen.quantities:
-            main = [figure for figure in event.figures if figure.quantity == quantity]
-            if main:
-                break
+        candidates = [
+            sorted((figure for figure in event.figures if figure.quantity == quantity), key=_rank)
+            for quantity in chosen.quantities
+        ]
+        # The first quantity that has the best grade and speaks of the whole market; order decides the rest.
+        main = min((found for found in candidates if found), key=lambda found: _rank(found[0])[:2], default=[])
         beside = [figure for quantity in chosen.also for figure in event.figures if figure.quantity == quantity]
-        return sorted(main, key=_rank), sorted(beside, key=_rank)
+        return main, sorted(beside, key=_rank)
 
 
 def _rank(figure: Figure) -> tuple[int, bool, str]:

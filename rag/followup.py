@@ -19,22 +19,28 @@ _LEAD = re.compile(
 _LEVERAGE = re.compile(r"\b\d+(?:\.\d+)?\s?x\b", re.IGNORECASE)
 _SIDE = re.compile(r"\b(?:long|short)s?\b", re.IGNORECASE)
 _WORDS_OF_A_WHOLE_QUESTION = 9
+_WORDS_THAT_SAY_WHAT = 4
+_WORDS_OF_A_SWAP = 5
 
 
-def standalone(text: str, history: Sequence[Turn]) -> str:
-    """`text` as one could ask it without the conversation; unchanged where it already stands alone.
+def standalone(text: str, history: Sequence[Turn]) -> tuple[str, str]:
+    """`text` as one could ask it without the conversation, and the words that say what is asked.
 
-    >>> standalone("and for ETH?", [Turn(role="user", content="How far is BTC below its high?")])
+    Both are `text` itself where it already stands alone. A follow-up that changes one thing of the question
+    before it becomes that question, changed; any other keeps its own words behind the question before it.
+
+    >>> standalone("and for ETH?", [Turn(role="user", content="How far is BTC below its high?")])[0]
     'How far is ETH below its high?'
     """
     earlier = [turn.content.strip() for turn in history if turn.role == "user" and turn.content.strip()]
     if not earlier or not _leans_on_history(text):
-        return text
-    previous = standalone(earlier[-1], [Turn(role="user", content=content) for content in earlier[:-1]])
+        return text, text
+    previous, _ = standalone(earlier[-1], [Turn(role="user", content=content) for content in earlier[:-1]])
     swapped = _swapped(text, previous)
     if swapped:
-        return swapped
-    return f"{previous.rstrip(' ?.!')}: {text}"
+        return swapped, swapped
+    whole = f"{previous.rstrip(' ?.!')}: {text}"
+    return whole, text if len(text.split()) >= _WORDS_THAT_SAY_WHAT else whole
 
 
 def _leans_on_history(text: str) -> bool:
@@ -51,7 +57,7 @@ def _swapped(text: str, previous: str) -> str | None:
     if len(new) == 1 and len(rest.split()) <= 2 and old:
         return replace_asset(previous, old[0], new[0])
     leverage, old_leverage = _LEVERAGE.search(rest), _LEVERAGE.search(previous)
-    if leverage and old_leverage and len(rest.split()) <= 3:
+    if leverage and old_leverage and len(rest.split()) <= _WORDS_OF_A_SWAP:
         return previous.replace(old_leverage[0], leverage[0])
     side, old_side = _SIDE.search(rest), _SIDE.search(previous)
     if side and old_side and len(rest.split()) <= 4 and side[0].lower().rstrip("s") != old_side[0].lower().rstrip("s"):

@@ -11,7 +11,7 @@ from rag.quantities import Quantity, quantities
 Calculator = Literal["liquidation-price", "pnl", "effective-leverage", "margin-ratio", "funding-payment"]
 Role = Literal[
     "entry", "exit", "margin", "quantity", "leverage", "mmr", "rate", "fee_rate", "notional", "equity",
-    "maintenance_margin", "margin_balance", "extra_margin",
+    "maintenance_margin", "margin_balance", "extra_margin", "unrealised_loss", "unrealised_profit",
 ]  # fmt: skip
 
 
@@ -27,22 +27,25 @@ class CalculationRequest(BaseModel):
 
 _LONG = re.compile(r"\b(?:long(?:ed|ing)?|bought|buy)\b", re.IGNORECASE)
 _SHORT = re.compile(r"\bshort(?:ed|ing)?\b", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:i|im|i'm|my)\b", re.IGNORECASE)
+_INVERSE = re.compile(r"\b(?:inverse|coin[- ]margined|coin-?m)\b", re.IGNORECASE)
 
-_NAME_CUES: tuple[tuple[Calculator, re.Pattern[str]], ...] = (
-    ("margin-ratio", re.compile(r"margin\s+ratio", re.IGNORECASE)),
-    ("effective-leverage", re.compile(r"(?:effective|real|actual|true)\s+leverage", re.IGNORECASE)),
-    ("liquidation-price", re.compile(r"\bliq\w*|\brekt\b|\bwiped\b|margin call|get closed", re.IGNORECASE)),
-    ("funding-payment", re.compile(r"\bfunding\b", re.IGNORECASE)),
-    (
-        "pnl",
-        re.compile(r"\b(?:profits?|loss|lose|losing|gain|pnl|p&l|roe|make|made|return)\b", re.IGNORECASE),
-    ),
-)
+_NAMES: Mapping[Calculator, str] = {
+    "margin-ratio": r"margin\s+ratio",
+    "effective-leverage": r"(?:effective|real|actual|true)\s+leverage|effectively",
+    "liquidation-price": r"liq\w*|rekt|wiped|margin\s+call|get\s+closed",
+    "funding-payment": r"funding",
+    "pnl": r"profits?|loss|lose|losing|gain|pnl|roe|make|made|return",
+}
+_NAME_CUES = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _NAMES.items()}
 
 # What stands just before or just after a number says what it is; the first cue that fits wins.
 _BEFORE: Mapping[Role, str] = {
+    "extra_margin": r"add(?:ed|ing)?(?:\s+another|\s+extra)?",
+    "unrealised_loss": r"unreali[sz]ed\s+loss",
+    "unrealised_profit": r"unreali[sz]ed\s+(?:profit|gain)",
     "exit": r"to|hits?|reaches|exit(?:ed|s)?|clos(?:e|ed|ing)(?: it)? (?:at|of)|sold at|sell at|until",
-    "entry": r"from|at|entry|entered|in|opened|price",
+    "entry": r"from|at|entry|entered|opened|price",
     "maintenance_margin": r"maintenance\s+margin",
     "margin_balance": r"(?:margin\s+)?balance",
     "mmr": r"maintenance(?:\s+margin)?|mmr",
@@ -50,7 +53,7 @@ _BEFORE: Mapping[Role, str] = {
     "fee_rate": r"fees?",
     "equity": r"equity|account|wallet",
     "margin": r"margin|collateral|put\s+(?:in|up)|with",
-    "notional": r"position|notional|size",
+    "notional": r"position|notional|size|worth",
 }
 _AFTER: Mapping[Role, str] = {
     "entry": r"entry",
@@ -67,6 +70,9 @@ _LINK = r"(?:\s+(?:price|rate|balance|value|size|worth|at|of|is|was|around))*\s*
 _CUES_BEFORE = {role: re.compile(rf"(?:\b(?:{words}){_LINK})", re.IGNORECASE) for role, words in _BEFORE.items()}
 _CUES_AFTER = {role: re.compile(rf"^\s*(?:{words})\b", re.IGNORECASE) for role, words in _AFTER.items()}
 _AT_SIGN = re.compile(r"@\s*$")
+_SAID_BEFORE_ONLY: tuple[Role, ...] = ("extra_margin", "unrealised_loss", "unrealised_profit")
+"""Cues that outweigh what follows: "added another 1,000 USD of margin" is not the margin."""
+
 _RATES: frozenset[Role] = frozenset({"mmr", "rate", "fee_rate"})
 _REACH = 32
 
@@ -80,15 +86,23 @@ def calculation_of(text: str) -> CalculationRequest | None:
     numbers = [quantity for quantity in quantities(text) if quantity.unit not in {"date", "time", "duration"}]
     found = _roles(text, numbers)
     side = "short" if _SHORT.search(text) else "long" if _LONG.search(text) else None
-    name = next((name for name, cue in _NAME_CUES if cue.search(text)), None)
+    name = _name(text, found, side)
+    speaks_of_own = side is not None or bool(_OWN.search(text))
+    if name is None or len(found) + speaks_of_own < 2:
+        return None
+    request = _BUILDERS[name](found, side)
+    if name in {"liquidation-price", "pnl"} and _INVERSE.search(text):
+        return request.model_copy(update={"inputs": request.inputs | {"contract": "inverse"}})
+    return request
+
+
+def _name(text: str, found: Mapping[Role, float], side: str | None) -> Calculator | None:
+    if "entry" in found and "exit" in found and "rate" not in found:
+        return "pnl"
+    name = next((name for name, cue in _NAME_CUES.items() if cue.search(text)), None)
     if name is None and "leverage" in found and ("entry" in found or side):
-        name = "liquidation-price"
-    if name is None or not found:
-        return None
-    if len(found) + (side is not None) < 2:
-        return None
-    build = _BUILDERS[name]
-    return build(found, side)
+        return "liquidation-price"
+    return name
 
 
 def _roles(text: str, numbers: list[Quantity]) -> dict[Role, float]:
@@ -111,7 +125,8 @@ def _role(text: str, quantity: Quantity) -> Role | None:
     if _AT_SIGN.search(before):
         return "entry"
     is_rate = quantity.unit == "percent"
-    cued = [role for role, cue in _CUES_AFTER.items() if cue.search(after)]
+    cued = [role for role in _SAID_BEFORE_ONLY if _CUES_BEFORE[role].search(before)]
+    cued += [role for role, cue in _CUES_AFTER.items() if cue.search(after)]
     cued += [role for role, cue in _CUES_BEFORE.items() if cue.search(before)]
     fitting = next((role for role in cued if (role in _RATES) == is_rate), None)
     if fitting or not is_rate:
@@ -162,7 +177,7 @@ def _effective_leverage(found: dict[Role, float], _side: str | None) -> Calculat
         inputs["notional"] = found["quantity"] * found["entry"]
     equity = found.get("equity", found.get("margin_balance", found.get("margin")))
     if equity is not None:
-        inputs["equity"] = equity
+        inputs["equity"] = equity + found.get("unrealised_profit", 0.0) - found.get("unrealised_loss", 0.0)
     words = (("notional", "the value of the position"), ("equity", "the equity behind it"))
     return _request("effective-leverage", inputs, None, [word for role, word in words if role not in inputs])
 

@@ -3,48 +3,35 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from re import Pattern
 from typing import Literal
 
 import yaml
+
+from rag.signals import ADVICE, DISTRESS, FUTURE, INJECTION, PRIVATE
 
 Intent = Literal[
     "explain", "event_fact", "live", "calculation", "advice", "distress", "prediction", "unpublished",
     "off_topic", "injection", "greeting",
 ]  # fmt: skip
 
-_INJECTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
-    r"\b(?:instructions?|rules?|prompts?|guidelines|restrictions)\b"
-    r"|\b(?:system|developer|hidden)\s+(?:prompt|message|instructions?)\b"
-    r"|\b(?:developer|jailbreak|dan|god)\s+mode\b"
-    r"|\byou are now\b|\bact as (?:an?|my)\b|\bpretend (?:to be|you are|you're)\b"
-    r"|^\s*system\s*:|<\|?(?:im_start|system)",
-    re.IGNORECASE,
+_GUARDED: frozenset[Intent] = frozenset({"advice", "distress", "prediction", "unpublished", "off_topic", "injection"})
+_GUARD_FLOOR = 0.6
+"""A reply that is no answer needs a nearer example than an answer does: refusing wrongly costs more."""
+
+
+_CERTAIN: tuple[tuple[Intent, Pattern[str]], ...] = (
+    ("injection", INJECTION),
+    ("distress", DISTRESS),
+    ("unpublished", PRIVATE),
+    ("advice", ADVICE),
 )
-_DISTRESS = re.compile(
-    r"\b(?:kill(?:ing)? myself|suicid\w*|end (?:it all|my life)|want to die|don'?t want to (?:live|be here)|"
-    r"can'?t go on|no reason to live|hurt myself|self[- ]harm|better off dead)\b"
-    r"|\blost (?:everything|it all|(?:all )?(?:my|our) (?:life )?savings|(?:my|our) (?:house|home|rent))\b"
-    r"|\b(?:hopeless|ashamed|desperate|devastated|can'?t (?:sleep|eat|stop crying))\b",
-    re.IGNORECASE,
-)
-_ADVICE = re.compile(
-    r"\b(?:should|shall|ought)\s+(?:i|we|one|my \w+)\b"
-    r"|\bdo i (?:sell|buy|hold|close|short|long|exit|wait|get (?:in|out))\b"
-    r"|\b(?:good|right|best|bad) (?:time|moment|entry|idea) to (?:buy|sell|short|long|get (?:in|out)|enter|exit)\b"
-    r"|\bis (?:it|now) (?:smart|wise|safe|worth it|a good idea) to\b"
-    r"|\b(?:what|which) (?:leverage|coin|token|crypto) (?:should|would|do you|to (?:buy|use))\b"
-    r"|\bwould you (?:buy|sell|hold|short)\b|\b(?:recommend|advise) (?:me|a|an|buying|selling)\b"
-    r"|\b(?:buy|sell|hold) or (?:buy|sell|hold|wait)\b|\btell me (?:what to (?:do|buy|sell)|whether to)\b",
-    re.IGNORECASE,
-)
-_FUTURE = re.compile(
-    r"\b(?:will|gonna|going to)\b.{0,40}"
-    r"\b(?:price|reach|hit|recover|crash|go|be|bounce|drop|fall|rise|pump|dump|10x|happen)\b"
-    r"|\bprice (?:prediction|target|forecast)s?\b|\b(?:predict|forecast)\b"
-    r"|\bby (?:the )?(?:end of (?:the )?(?:year|month|week)|christmas|20[3-9]\d)\b|\b(?:in|by) 20(?:2[7-9]|[3-9]\d)\b",
-    re.IGNORECASE,
-)
+
+
+_GUARD_FLOORS = {"distress": 0.5}
+"""Someone in distress who is not recognised is hurt more than someone who is recognised wrongly."""
+
+_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 
 
 def example_questions() -> Mapping[str, list[str]]:
@@ -53,25 +40,32 @@ def example_questions() -> Mapping[str, list[str]]:
     return examples
 
 
-def intent_of(text: str, nearest: Mapping[str, float], floor: float) -> Intent:
-    """The intent of `text`; `nearest` maps each intent to its best example's cosine.
+def is_guarded(text: str) -> bool:
+    """Whether words in `text` leave no doubt that it is not a plain question."""
+    return any(words.search(text) for _, words in _CERTAIN) or bool(FUTURE.search(text))
+
+
+def intent_of(text: str, nearest: Mapping[str, float], floor: float) -> tuple[Intent, bool]:
+    """The intent of `text`, and whether its words leave no doubt.
+
+    `nearest` maps each intent to the cosine of its best example, highest first.
 
     Certain words decide alone: someone who speaks of ending their life is helped whatever else the text
     is about. Otherwise the nearest example decides if it is near enough (`floor`), else it is `explain`:
     the knowledge itself then says whether it can answer.
     """
-    if _INJECTION.search(text):
-        return "injection"
-    if _DISTRESS.search(text):
-        return "distress"
-    if _ADVICE.search(text):
-        return "advice"
+    for intent, words in _CERTAIN:
+        if words.search(text):
+            return intent, True
+    if FUTURE.search(text) and nearest["prediction"] > max(nearest["off_topic"], floor - 0.2):
+        return "prediction", False
     best = next(iter(nearest))
-    if _FUTURE.search(text) and nearest["prediction"] > nearest["off_topic"]:
-        return "prediction"
-    if nearest[best] < floor:
-        return "explain"
-    return _known(best)
+    near = nearest[best]
+    too_far = near < _GUARD_FLOORS.get(best, _GUARD_FLOOR)
+    if best in _GUARDED and (too_far or (best == "prediction" and _PAST.search(text))):
+        best = next(name for name in nearest if name not in _GUARDED)
+        near = nearest[best]
+    return (_known(best) if near >= floor else "explain"), False
 
 
 def _known(name: str) -> Intent:

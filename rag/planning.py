@@ -1,5 +1,6 @@
 """Decides which readings, published figures and calculations a question needs, and fetches them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -35,9 +36,17 @@ _OVERVIEW_METRICS = ("price", "change", "drawdown_from_ath", "liquidations_total
 _BACKDROP = ("drawdown_from_ath", "fear_greed")
 """What data says now, beside the education that advice-seeking gets."""
 
+_WHY = re.compile(
+    r"\b(?:why|caused?|causes|reasons?|behind|trigger\w*|led to|come|explain|recover\w*|after(?:wards|math)?)\b",
+    re.IGNORECASE,
+)
+"""Asked for a reason, an event's own words answer; its figures would not."""
+
 _ASKS_FOR_FACTS = frozenset({"explain", "event_fact", "live", "calculation"})
 _CLOSE_SECOND = 0.04
-_FAMILY_SIMILARITY = 0.5
+_LEANING = 0.08
+"""A question that says "now" or names a window may lie so much further from a metric's examples."""
+_FAMILY_SIMILARITY = 0.45
 _SAME_FAMILY = 0.02
 """A second family is told beside the first only where the question hardly tells them apart."""
 
@@ -86,7 +95,7 @@ class Planner:
 
     def _calculations(self, part: Part) -> tuple[Sequence[Calculation], str | None]:
         request = part.calculation
-        if request is None or request.missing or part.intent in {"injection", "distress"}:
+        if request is None or request.missing or part.intent not in _ASKS_FOR_FACTS:
             return (), None
         try:
             if request.name != "liquidation-price":
@@ -99,9 +108,9 @@ class Planner:
             return (), str(error)
 
     def _figures(self, part: Part) -> Sequence[FigureGroup]:
-        if part.intent in {"injection", "distress", "off_topic", "greeting"} or not part.events:
+        if part.intent not in _ASKS_FOR_FACTS or not part.events or _WHY.search(part.text):
             return ()
-        similar = self._families.similarities(part.vector)
+        similar = self._families.similarities(part.own)
         best = next(iter(similar.values()))
         chosen = [name for name, score in similar.items() if score >= max(_FAMILY_SIMILARITY, best - _SAME_FAMILY)]
         if not chosen and part.intent in {"event_fact", "explain"}:
@@ -135,23 +144,22 @@ class Planner:
             return _BACKDROP
         if part.intent not in _ASKS_FOR_FACTS:
             return ()
-        similar = self._metrics.similarities(part.vector)
-        best, label = next(iter(similar.values())), next(iter(similar))
-        near = [
-            name
-            for name, score in similar.items()
-            if name != OVERVIEW and score >= max(self._settings.metric_similarity, best - _CLOSE_SECOND)
-        ]
+        similar = self._metrics.similarities(part.masked)
+        best = next(iter(similar.values()))
+        wants_now = part.intent == "live" or part.about_now or part.period.window is not None
+        floor = self._settings.metric_similarity - (_LEANING if wants_now else 0)
+        near = [name for name, score in similar.items() if score >= max(floor, best - _CLOSE_SECOND)]
         if part.period.day is not None:
-            return near[:1]
+            # A month or a year has no end to read at; a day has.
+            full_day = len(part.period.day) == len("2025-11-04")
+            return [name for name in near if name != OVERVIEW][:1] if full_day else ()
         if wants_figures:
             return ()
-        overview = label == OVERVIEW and best >= self._settings.metric_similarity
-        if overview or (part.intent == "live" and not near):
+        if near[:1] == [OVERVIEW] or (part.intent == "live" and not near):
             return _OVERVIEW_METRICS
-        wants_now = part.intent == "live" or part.about_now or part.period.window is not None
         names_an_asset = part.intent == "event_fact" and bool(part.assets)
-        return near[:2] if wants_now else near[:1] if names_an_asset else ()
+        chosen = [name for name in near if name != OVERVIEW]
+        return chosen[:2] if wants_now else chosen[:1] if names_an_asset else ()
 
     def _moment(self, part: Part, as_of: datetime | None) -> tuple[datetime | None, bool]:
         """A full day named in the question is read at its end; otherwise the question's own as-of counts."""

@@ -23,16 +23,16 @@ class RagSettings(BaseSettings):
     passages: int = Field(default=8, ge=1)
     """How many passages are retrieved for one part of a question."""
 
-    faq_similarity: float = Field(default=0.72, ge=0, le=1)
+    faq_similarity: float = Field(default=0.7, ge=0, le=1)
     """Cosine between the question and a FAQ phrasing from which the curated answer is taken whole."""
 
-    passage_similarity: float = Field(default=0.48, ge=0, le=1)
+    passage_similarity: float = Field(default=0.45, ge=0, le=1)
     """Cosine below which no passage counts as being about the question."""
 
-    topic_similarity: float = Field(default=0.35, ge=0, le=1)
+    topic_similarity: float = Field(default=0.42, ge=0, le=1)
     """Cosine to the nearest passage below which a question is outside the topic, not only unknown."""
 
-    intent_similarity: float = Field(default=0.55, ge=0, le=1)
+    intent_similarity: float = Field(default=0.5, ge=0, le=1)
     """Cosine to the nearest example below which an intent other than explaining is not believed."""
 
     metric_similarity: float = Field(default=0.62, ge=0, le=1)

@@ -1,5 +1,6 @@
 """Says published figures, readings and calculations in plain sentences, each with what carries it."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from knowledge.figures import Event, Figure
@@ -131,6 +132,7 @@ _VERBS = {
 }
 
 
+_RETURN = re.compile(r"return on the initial margin = .* = (-?[\d.,]+%)")
 _WORDS = {"exit": "the liquidation price"}
 """Inputs that are words of the formula, as a reader would say them."""
 
@@ -146,6 +148,9 @@ def _calculated(calculation: Calculation, calculator: Calculator) -> str:
         verb, gains, loses = _VERBS[calculator.name]
         sentence, value = sentence.replace(verb, loses if value < 0 else gains), abs(value)
     said = sentence.format(**fields | {"value": amount(value, calculation.unit)})
+    share = _RETURN.search(calculation.formula)
+    if share:
+        said += f", a return of {share[1]} on the initial margin"
     return f"{said[0].upper()}{said[1:]}."
 
 
@@ -172,14 +177,14 @@ def _publisher(figure: Figure) -> str:
 
 
 def _comparable(figures: Sequence[Figure]) -> list[Figure]:
-    """Those with the scope, venue, asset and wave of the first: others measure something else."""
-    if not figures:
-        return []
-    first = figures[0]
-    kept = [
-        f for f in figures if (f.scope, f.venue, f.asset, f.wave) == (first.scope, first.venue, first.asset, first.wave)
-    ]
+    """Those that measure what the first does: same scope, venue, asset, wave and kind of window."""
+    kept = [figure for figure in figures if _measures(figure) == _measures(figures[0])]
     return list({figure.value: figure for figure in reversed(kept)}.values())[::-1]
+
+
+def _measures(figure: Figure) -> tuple[str | None, ...]:
+    window = "24 h" if "24" in figure.window and "h" in figure.window else figure.window.lower()
+    return figure.scope, figure.venue, figure.asset, figure.wave, window
 
 
 def _agree(one: Figure, other: Figure) -> bool:

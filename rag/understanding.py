@@ -1,13 +1,13 @@
 """From the words of a question to what it asks: parts, intent, assets, event, period, calculation. No LLM."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge.embedding import Embedder, Vectors
 from knowledge.figures import Event
-from rag.assets import assets_in
+from rag.assets import assets_in, masked
 from rag.events import EventFinder
 from rag.examples import Examples
 from rag.followup import standalone
@@ -18,24 +18,40 @@ from rag.question import Question
 from rag.vocabulary import Vocabulary
 
 _SPLIT = re.compile(
-    r"(?<=\?)\s+(?=\S)|,?\s+(?:and|also|plus)\s+(?=(?:what|how|why|who|when|where|which|is|are|do|does|did|can|will)\b)",
+    r"(?<=\?)\s+(?=\S)|,?\s+(?:and|also|plus)\s+(?=(?:what|how|why|who|when|where|which|is|are|do|does|did|can)\b)",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"^(?:\W*(?:and|so|but|also)\s+)?(?:what|how|why|who|when|where|which|is|are|was|were|do|does|did|can|could|should)\b",
+    re.IGNORECASE,
+)
+_WORDS_OF_A_PART = 4
+_OWN = re.compile(r"\b(?:i|im|i'm|my|me)\b", re.IGNORECASE)
+_CONFIRMS = re.compile(r"\b(?:correct|right|true)\W*$", re.IGNORECASE)
 _MOST_PARTS = 3
+_CALCULATION_FLOOR = 0.45
 _NOW = re.compile(
-    r"\b(?:right now|now|currently|current|at the moment|at present|today|tonight|latest|so far|still|these days|"
-    r"going on|happening|(?:last|past)\s+(?:\d+\s*)?(?:h|hours?|days?|week|night))\b",
+    r"\b(?:right now|now|rn|atm|currently|current|at the moment|at present|today|tonight|latest|so far|still|"
+    r"these days|going on|happening|(?:last|past)\s+(?:\d+\s*)?(?:h|hours?|days?|week|night))\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class Part:
-    """One of the questions inside a message, as understood."""
+    """One of the questions inside a message, as understood.
+
+    `vector` finds passages. `own` is the vector of the asker's own words, without the question before a
+    follow-up; `masked` the same with every asset called bitcoin, since the same question about another asset
+    is the same question. `certain` means words, not likeness, decided the intent.
+    """
 
     text: str
     vector: Vectors
+    own: Vectors
+    masked: Vectors
     intent: Intent
+    certain: bool
     nearest: Mapping[str, float]
     assets: tuple[str, ...]
     events: tuple[Event, ...]
@@ -73,26 +89,57 @@ class Understand:
 
     def __call__(self, question: Question, now: datetime) -> Understanding:
         """Reads `question` as asked at `now`."""
-        whole = standalone(question.text, question.history)
-        texts = [text.strip(" ,") for text in _SPLIT.split(whole) if len(text.split()) > 1][:_MOST_PARTS] or [whole]
-        vectors = self._embedder.embed(texts)
-        parts = [self._part(text, vector, now, whole) for text, vector in zip(texts, vectors, strict=True)]
+        whole, focus = standalone(question.text, question.history)
+        calculation = calculation_of(whole)
+        texts = [whole] if calculation and not calculation.missing else _parts(whole)
+        # What a follow-up asks is in its own words; what it is about may stand in the question before.
+        focused = texts if focus == whole or len(texts) > 1 else [focus]
+        vectors = self._embedded([*texts, *focused, *map(masked, focused)])
+        parts = [self._part(text, own, vectors, now, whole) for text, own in zip(texts, focused, strict=True)]
         return Understanding(question=question, standalone=whole, parts=tuple(parts))
 
-    def _part(self, text: str, vector: Vectors, now: datetime, whole: str) -> Part:
-        nearest = self._intents.similarities(vector)
+    def _embedded(self, texts: Sequence[str]) -> Mapping[str, Vectors]:
+        distinct = list(dict.fromkeys(texts))
+        return dict(zip(distinct, self._embedder.embed(distinct), strict=True))
+
+    def _part(self, text: str, own: str, vectors: Mapping[str, Vectors], now: datetime, whole: str) -> Part:
+        nearest = self._intents.similarities(vectors[masked(own)])
+        intent, certain = intent_of(text, nearest, self._intent_floor)
         period = period_of(text, now)
         if period.day is None:
             period = period.model_copy(update={"day": period_of(whole, now).day})
         return Part(
             text=text,
-            vector=vector,
-            intent=intent_of(text, nearest, self._intent_floor),
+            vector=vectors[text],
+            own=vectors[own],
+            masked=vectors[masked(own)],
+            intent=intent,
+            certain=certain,
             nearest=nearest,
             assets=assets_in(text) or assets_in(whole),
             events=self._events.find(text, period.day) or self._events.find(whole, period.day),
             period=period,
-            about_now=bool(_NOW.search(text)) and period.day is None,
-            calculation=calculation_of(text) or calculation_of(whole),
+            about_now=bool(_NOW.search(text)) and period.day is None and not _OWN.search(text),
+            calculation=_wanted(calculation_of(text) or calculation_of(whole), text, nearest),
             unknown_names=self._vocabulary.unknown_names(text),
         )
+
+
+def _parts(whole: str) -> list[str]:
+    """The questions inside a message; what asks nothing of its own stays with the question beside it."""
+    parts: list[str] = []
+    for piece in (piece.strip(" ,") for piece in _SPLIT.split(whole) if piece):
+        asks = _ASKS.search(piece) and len(piece.split()) >= _WORDS_OF_A_PART
+        if (parts and not asks) or (parts and not _ASKS.search(parts[-1])):
+            parts[-1] = f"{parts[-1]} {piece}"
+        else:
+            parts.append(piece)
+    return parts[:_MOST_PARTS] or [whole]
+
+
+def _wanted(request: CalculationRequest | None, text: str, nearest: Mapping[str, float]) -> CalculationRequest | None:
+    """The request, unless it is incomplete and the question wants something explained rather than worked out."""
+    if request is None or not request.missing:
+        return request
+    asks_for_a_number = nearest["calculation"] >= max(_CALCULATION_FLOOR, nearest["explain"])
+    return request if asks_for_a_number and not _CONFIRMS.search(text) else None

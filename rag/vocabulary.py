@@ -6,6 +6,7 @@ Vectors are no help there: "the Mt. Gox collapse" lies close to every other coll
 import re
 from collections.abc import Callable, Iterable
 
+import Stemmer
 from rapidfuzz import fuzz, process
 
 _WORD = re.compile(r"(?<![A-Za-z0-9'’])[A-Za-z][A-Za-z0-9]+(?![A-Za-z0-9]|['’][a-z])")
@@ -18,7 +19,8 @@ class Vocabulary:
 
     def __init__(self, texts: Iterable[str], is_common: Callable[[str], bool]) -> None:
         self._words = sorted({word.lower() for text in texts for word in _WORD.findall(text)})
-        self._known = frozenset(self._words)
+        self._stemmer = Stemmer.Stemmer("english")
+        self._stems = frozenset(self._stemmer.stemWords(self._words))
         self._is_common = is_common
 
     def unknown_names(self, text: str) -> tuple[str, ...]:
@@ -34,7 +36,7 @@ class Vocabulary:
             word = match[0].lower()
             starts = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".?!:\"'("
             is_name = match[0][0].isupper() and not starts and not title_case
-            if word in self._known or (self._is_common(word) and not is_name):
+            if self._stemmer.stemWord(word) in self._stems or (self._is_common(word) and not is_name):
                 continue
             if process.extractOne(word, self._words, scorer=fuzz.ratio, score_cutoff=_SAME_WORD) is None:
                 found.append(match[0])

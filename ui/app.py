@@ -1,5 +1,6 @@
 """Puts the house together: the only place that builds the parts and hands them to each other."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from knowledge.settings import KnowledgeSettings
 from market.market import Market
 from market.settings import MarketSettings
 from rag.answer import Answer
-from rag.assets import asset_names
+from rag.assets import asset_names, masked
 from rag.chain import Stages, build_chain
 from rag.composing import Composer
 from rag.events import EventFinder
@@ -19,7 +20,7 @@ from rag.evidence import Evidence, from_passage
 from rag.examples import Examples
 from rag.figures import FigureGuide
 from rag.guarding import HELP_PASSAGE, Guard
-from rag.intent import example_questions
+from rag.intent import example_questions, is_guarded
 from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
 from rag.question import Question
 from rag.replies import Replies
@@ -74,9 +75,9 @@ def _chain(library: Library, market: Market, settings: RagSettings, home: Path) 
     guide = FigureGuide.load()
     replies = Replies.load()
     cache = home / "examples"
-    intents = Examples(example_questions(), embedder, cache)
+    intents = Examples(_masked(_intent_examples(library)), embedder, cache)
     asked = {name: metric.examples for name, metric in market.metrics().items()}
-    metrics = Examples({OVERVIEW: OVERVIEW_QUESTIONS, **asked}, embedder, cache)
+    metrics = Examples(_masked({OVERVIEW: OVERVIEW_QUESTIONS, **asked}), embedder, cache)
     families = Examples({name: family.questions for name, family in guide.families.items()}, embedder, cache)
     events = EventFinder(library.events)
     names = [name for event in library.events for name in (event.name, *event.aliases)]
@@ -93,6 +94,18 @@ def _chain(library: Library, market: Market, settings: RagSettings, home: Path) 
             settings=settings,
         )
     )
+
+
+def _masked(labelled: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {label: [masked(text) for text in texts] for label, texts in labelled.items()}
+
+
+def _intent_examples(library: Library) -> dict[str, list[str]]:
+    """The intents' examples; what the FAQ explains is a question to explain, unless its words seek advice."""
+    examples = dict(example_questions())
+    asked = [p.questions[0] for p in library.index.passages() if p.kind == "faq"]
+    examples["explain"] = [*examples["explain"], *(text for text in asked if not is_guarded(text))]
+    return examples
 
 
 def _help(library: Library) -> Evidence:

@@ -1,0 +1,55 @@
+"""Words that leave no doubt about what a message is: an injected order, distress, advice-seeking, the future, privacy.
+
+They come before any likeness of meaning, because missing one of them costs more than a wrong guess.
+"""
+
+import re
+
+INJECTION = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
+    r"\b(?:instructions?|rules?|prompts?|guidelines|restrictions)\b"
+    r"|\b(?:system|developer|hidden)\s+(?:prompt|message|instructions?)\b"
+    r"|\b(?:developer|jailbreak|dan|god)\s+mode\b"
+    r"|\byou are now\b|\bact as (?:an?|my)\b|\bpretend (?:to be|you are|you're)\b"
+    r"|^\s*system\s*:|<\|?(?:im_start|system)",
+    re.IGNORECASE,
+)
+DISTRESS = re.compile(
+    r"\b(?:kill(?:ing)? myself|suicid\w*|end (?:it all|my life)|want to die|don'?t want to (?:live|be here)"
+    r"|can'?t go on|no reason to live|(?:no|a) point in (?:living|being here)|hurt myself"
+    r"|self[- ]harm|better off dead)\b"
+    r"|\b(?:i|we|i'?ve|we'?ve|just)\s+(?:have\s+)?lost (?:everything|it all|(?:all )?(?:my|our) (?:life )?savings)\b"
+    r"|\b(?:lost|gone|gambled)\b.{0,30}\b(?:my|our|the) (?:house|home|rent|deposit|savings|pension)\b"
+    r"|\bi(?:'?m| am| have)?\b.{0,40}\b(?:crying|hopeless|ashamed|desperate|devastated|shaking|panicking)\b"
+    r"|\bcan'?t (?:sleep|eat|breathe|stop (?:crying|shaking|opening|trading))\b",
+    re.IGNORECASE,
+)
+_TRADE = (
+    r"(?:buy|sell|hold|hodl|close|exit|open|enter|short|long|use|add|reduce|average|wait|invest|cut|get (?:in|out)"
+    r"|go (?:all|in|long|short)|take|move|put|pull|stay|dump|keep|do now)"
+)
+ADVICE = re.compile(
+    rf"\b(?:should|shall|ought|do)\s+(?:i|we|my \w+)\b(?: \w+){{0,3}} {_TRADE}\b(?!.{{0,40}}\b(?:pay|receive)\b)"
+    rf"|\b(?:good|right|best|bad|smart|safe) (?:time|moment|entry|idea|place|exchange)? ?to (?:open a |go )?{_TRADE}\b"
+    r"|\bis (?:it|now) (?:smart|wise|safe|worth it|a good idea) to\b"
+    r"|\b(?:what|which) (?:leverage|coin|token|crypto) (?:should|would|do you|to (?:buy|use))\b"
+    r"|\bwhich exchange is (?:safest|best)\b"
+    r"|\bwould you (?:buy|sell|hold|short)\b|\b(?:recommend|advise) (?:me|a|an|buying|selling)\b"
+    r"|\b(?:buy|sell|hold|add(?: \w+)?|close(?: \w+)?|wait) or (?:buy|sell|hold|wait|close|add)\b"
+    r"|\btell me which it is\b|\btell me (?:what to (?:do|buy|sell)|whether to)\b"
+    r"|\bwith everything,? (?:yeah|yes|right)\b|\ball[- ]in\b",
+    re.IGNORECASE,
+)
+FUTURE = re.compile(
+    r"\b(?:will|gonna|going to)\b.{0,40}"
+    r"\b(?:price|reach|hit|recover|crash|go|be|bounce|drop|fall|rise|pump|dump|10x|happen)\b"
+    r"|\bprice (?:prediction|target|forecast)s?\b|\b(?:predict|forecast)\b|\bwhen (?:is|are|will) the next\b"
+    r"|\bby (?:the )?(?:end of (?:the )?(?:year|month|week)|christmas|20[3-9]\d)\b|\b(?:in|by) 20(?:2[7-9]|[3-9]\d)\b",
+    re.IGNORECASE,
+)
+PRIVATE = re.compile(
+    r"\buser ?(?:id|name)\b|\baccount (?:number|id)\b|\breal name\b|\bname and address\b|\bhome address\b"
+    r"|\bexact(?:ly)?(?: how many| number of) (?:people|families|households|persons)\b"
+    r"|\b(?:firm by firm|trader by trader|wallet by wallet)\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,42 @@
+"""`knowledge` adds, checks, lists and searches documents."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_search_prints_the_promised_fields(run: Run) -> None:
+    found = json.loads(run("knowledge", "search", "who gets my margin", "-k", "3", "--json").stdout)
+    assert found["query"] == "who gets my margin"
+    assert len(found["results"]) == 3
+    assert list(found["results"][0]) == ["id", "slug", "anchor", "title", "source", "page", "score", "text"]
+
+
+def test_the_bundled_shelf_is_valid_and_large_enough(run: Run) -> None:
+    assert "all valid" in run("knowledge", "check").stdout
+    rows = json.loads(run("knowledge", "list", "--json").stdout)
+    sections = {kind: sum(row["sections"] for row in rows if row["kind"] == kind) for kind in ("faq", "glossary")}
+    assert sum(row["kind"] == "article" for row in rows) >= 14
+    assert sections["faq"] >= 50
+    assert sections["glossary"] >= 60
+    assert sum(row["kind"] == "event" for row in rows) >= 22
+
+
+def test_an_added_article_is_found_and_answers(run: Run, tmp_path: Path) -> None:
+    article = tmp_path / "quokka-exchange.md"
+    article.write_text("# Quokka Exchange rules\n\nQuokka Exchange closes a position in three equal steps.\n")
+    home = tmp_path / "home"
+    assert run("knowledge", "add", str(article), home=home).returncode == 0
+    found = json.loads(run("knowledge", "search", "how does Quokka Exchange close", "--json", home=home).stdout)
+    assert found["results"][0]["slug"] == "quokka-exchange"
+    assert found["results"][0]["source"] == str(article)
+    broken = tmp_path / "broken.md"
+    broken.write_text("---\ntitle: No sources\n---\nText.\n")
+    refused = run("knowledge", "add", str(broken), home=home)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"Error: {broken}:2: field 'topic'")
+    again = json.loads(run("knowledge", "search", "how does Quokka Exchange close", "--json", home=home).stdout)
+    assert again == found

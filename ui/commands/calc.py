@@ -1,0 +1,140 @@
+"""`market-pulse calc`: numbers worked out from the user's own inputs, with the formula that shows how."""
+
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(help="Calculators with the formula shown.", no_args_is_help=True)
+
+Side = Annotated[Literal["long", "short"], typer.Option(help="Side of the position.")]
+Price = Annotated[float, typer.Option(help="Average entry price in USD.")]
+Leverage = Annotated[float | None, typer.Option(help="Value at entry over margin.")]
+Quantity = Annotated[float | None, typer.Option(help="Size in coins.")]
+Contract = Annotated[Literal["linear", "inverse"] | None, typer.Option(help="Settled in USD (linear) or in coin.")]
+Venue = Annotated[str | None, typer.Option(help="Venue whose rules count, such as binance, bybit or okx.")]
+Notional = Annotated[float, typer.Option(help="Value of the position in USD.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the Calculation as JSON.")]
+
+
+@app.command("liquidation-price")
+def liquidation_price(
+    *,
+    side: Side,
+    entry: Price,
+    leverage: Leverage = None,
+    margin: Annotated[float | None, typer.Option(help="Margin in USD; goes with --quantity.")] = None,
+    quantity: Quantity = None,
+    mmr: Annotated[float | None, typer.Option(help="Maintenance margin rate as a fraction; left out: 0.005")] = None,
+    maintenance_amount: Annotated[float | None, typer.Option(help="Deduction of the bracket in USD.")] = None,
+    fee_rate: Annotated[float | None, typer.Option(help="Fee the venue adds to the rate, as a fraction.")] = None,
+    extra_margin: Annotated[float | None, typer.Option(help="Margin added after opening, in USD.")] = None,
+    contract: Contract = None,
+    convention: Annotated[
+        Literal["entry", "exit"] | None,
+        typer.Option(help="Maintenance margin is charged on the value at entry or at the liquidation price."),
+    ] = None,
+    venue: Venue = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out where an isolated position is closed by force.
+
+    market-pulse calc liquidation-price --side long --entry 100000 --leverage 10
+
+    market-pulse calc liquidation-price --side short --entry 3400 --margin 500 --quantity 1.5 --venue binance --json
+    """
+    _print(
+        "liquidation-price",
+        {
+            "side": side,
+            "entry": entry,
+            "leverage": leverage,
+            "margin": margin,
+            "quantity": quantity,
+            "mmr": mmr,
+            "maintenance_amount": maintenance_amount,
+            "fee_rate": fee_rate,
+            "extra_margin": extra_margin,
+            "contract": contract,
+            "convention": convention,
+            "venue": venue,
+        },
+        as_json=as_json,
+    )
+
+
+@app.command()
+def pnl(
+    *,
+    side: Side,
+    entry: Price,
+    exit_price: Annotated[float, typer.Option("--exit", help="Price in USD at which it is closed.")],
+    quantity: Quantity = None,
+    leverage: Leverage = None,
+    contract: Contract = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out profit or loss between two prices, and with --leverage the return on the margin.
+
+    market-pulse calc pnl --side long --entry 107000 --exit 99000 --quantity 0.5 --leverage 10
+    """
+    inputs = {"side": side, "entry": entry, "exit": exit_price, "quantity": quantity, "leverage": leverage}
+    _print("pnl", {**inputs, "contract": contract}, as_json=as_json)
+
+
+@app.command("effective-leverage")
+def effective_leverage(
+    notional: Notional,
+    equity: Annotated[float, typer.Option(help="Margin plus unrealised profit or loss, in USD.")],
+    as_json: AsJson = False,
+) -> None:
+    """Work out how leveraged a position is now, after what it gained or lost.
+
+    market-pulse calc effective-leverage --notional 50000 --equity 4000
+    """
+    _print("effective-leverage", {"notional": notional, "equity": equity}, as_json=as_json)
+
+
+@app.command("margin-ratio")
+def margin_ratio(
+    maintenance_margin: Annotated[float, typer.Option(help="Maintenance margin required, in USD.")],
+    margin_balance: Annotated[float, typer.Option(help="Margin plus unrealised profit or loss, in USD.")],
+    liquidation_fee: Annotated[float | None, typer.Option(help="Fee that OKX adds to it, in USD.")] = None,
+    venue: Venue = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out how close a position is to liquidation. Venues run this ratio in opposite directions.
+
+    market-pulse calc margin-ratio --maintenance-margin 400 --margin-balance 1000 --venue okx
+    """
+    inputs = {"maintenance_margin": maintenance_margin, "margin_balance": margin_balance}
+    _print("margin-ratio", {**inputs, "liquidation_fee": liquidation_fee, "venue": venue}, as_json=as_json)
+
+
+@app.command("funding-payment")
+def funding_payment(
+    side: Side,
+    notional: Notional,
+    rate: Annotated[float, typer.Option(help="Funding rate of the interval as a fraction: 0.0001 for 0.01%.")],
+    as_json: AsJson = False,
+) -> None:
+    """Work out one funding payment: positive if you pay, negative if you receive.
+
+    market-pulse calc funding-payment --side long --notional 10000 --rate 0.0001
+    """
+    _print("funding-payment", {"side": side, "notional": notional, "rate": rate}, as_json=as_json)
+
+
+def _print(name: str, inputs: dict[str, float | str | None], *, as_json: bool) -> None:
+    from market.calculators import CALCULATORS, calculate
+
+    calculation = calculate(name, {key: value for key, value in inputs.items() if value is not None})
+    if as_json:
+        sys.stdout.write(calculation.model_dump_json(indent=2) + "\n")
+        return
+    from rag.phrasing import amount
+
+    lines = [f"{CALCULATORS[name].title}: {amount(calculation.value, calculation.unit)}"]
+    lines.append(f"  {calculation.formula}")
+    lines += [f"  assumed: {assumption}" for assumption in calculation.assumptions]
+    sys.stdout.write("\n".join(lines) + "\n")

@@ -1,0 +1,187 @@
+"""`market-pulse market`: import market data, list metrics and read them."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from market.tables import Kind
+from ui.context import CliContext
+
+if TYPE_CHECKING:
+    from market.importing import Progress
+    from market.metrics.registry import Metric
+    from market.reading import Reading
+
+app = typer.Typer(help="Market data and the metrics computed from them.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    kind: Annotated[Kind, typer.Option(help="What the rows are; decides the columns the file must have.")],
+    source: Annotated[
+        str | None, typer.Option(help="Name the data keep in every reading; left out: the file's.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Import FILE: everything in it, or, if anything is wrong, nothing.
+
+    \b
+    candles       ts_utc,symbol,open,high,low,close,volume
+    liquidations  ts_utc,exchange,symbol,side,price,quantity,usd
+    funding       ts_utc,symbol,funding_rate[,mark_price]
+    open_interest ts_utc,symbol,open_interest_coins,open_interest_usd
+    sentiment     ts_utc,value[,classification]
+    market_cap    ts_utc,usd
+
+    Times are ISO 8601 in UTC, or milliseconds since 1970; the side of a liquidation is that of the position
+    closed, long or short. Importing a file again changes nothing.
+
+    market-pulse market import candles-5m.csv --kind candles --source "Binance spot"
+    """
+    from market.importing import import_file
+    from market.market import STORE_FILE
+    from market.store import Store
+
+    with Store.open(_home(context) / STORE_FILE, read_only=False) as store, _bar(file) as progress:
+        summary = import_file(store, file, kind, source, progress)
+    sys.stdout.write((summary.model_dump_json(indent=2) if as_json else summary.told()) + "\n")
+
+
+@app.command()
+def metrics(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="The metric to read; without it all are listed.")] = None,
+    *,
+    asset: Annotated[str | None, typer.Option(help="Base symbol such as BTC, or ALL for the market.")] = None,
+    window: Annotated[str | None, typer.Option(help="How far to look back: 90m, 24h, 7d.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Read as of this moment (ISO 8601) instead of now.")] = None,
+    param: Annotated[list[str] | None, typer.Option(help="A parameter as key=value; may be repeated.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the Reading, or the list, as JSON.")] = False,
+) -> None:
+    """Read one metric, or list them all.
+
+    market-pulse market metrics
+
+    market-pulse market metrics max_drawdown --asset BTC --window 24h --as-of 2025-11-05T00:00:00Z
+
+    market-pulse market metrics distance_to_level --param level=95000 --json
+    """
+    span, moment, params = _window(window), _moment(as_of), _params(param or [])
+    if name is None:
+        from market.metrics import metrics as registered
+
+        _list(list(registered().values()), as_json=as_json)
+        return
+    from market.market import Market
+    from market.settings import MarketSettings
+
+    market = Market.open(_home(context), MarketSettings())
+    reading = market.read(name, asset=asset, window=span, as_of=moment, params=params)
+    if as_json:
+        sys.stdout.write(reading.model_dump_json(indent=2) + "\n")
+    else:
+        sys.stdout.write(_told(reading, market.metrics()[name].title))
+
+
+def _list(registered: "Sequence[Metric]", *, as_json: bool) -> None:
+    if not as_json:
+        for metric in registered:
+            sys.stdout.write(f"{metric.name:<31} {metric.description}\n")
+        return
+    rows = [
+        {
+            "name": metric.name,
+            "title": metric.title,
+            "description": metric.description,
+            "unit": metric.unit,
+            "formula": metric.formula,
+            "formula_source": metric.formula_source,
+            "default_asset": metric.default_asset,
+            "windowed": metric.windowed,
+            "parameters": [
+                {"name": one.name, "type": one.type, "default": one.default, "meaning": one.meaning}
+                for one in metric.parameters
+            ],
+            "examples": list(metric.examples),
+        }
+        for metric in registered
+    ]
+    sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+
+
+def _told(reading: "Reading", title: str) -> str:
+    from rag.phrasing import reading_value
+
+    over = f" over {reading.window}" if reading.window else ""
+    return (
+        f"{title}, {reading.asset}{over}: {reading_value(reading)}\n"
+        f"  as of        {reading.as_of:%Y-%m-%dT%H:%M:%SZ}\n"
+        f"  data         {reading.mode}: {reading.source}\n"
+        f"  formula      {reading.formula}\n"
+        f"  completeness {reading.completeness}\n"
+    )
+
+
+def _home(context: typer.Context) -> Path:
+    found = context.find_object(CliContext)
+    assert found is not None  # noqa: S101 - the callback of the command line always sets it
+    return found.home
+
+
+def _window(text: str | None) -> timedelta | None:
+    from market.durations import duration_of
+    from market.errors import InvalidInput
+
+    try:
+        return None if text is None else duration_of(text)
+    except InvalidInput as error:
+        raise typer.BadParameter(str(error), param_hint="--window") from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter("write it like 2025-11-05T00:00:00Z", param_hint="--as-of") from error
+    if moment.tzinfo is None:
+        raise typer.BadParameter("has no time zone; write it like 2025-11-05T00:00:00Z", param_hint="--as-of")
+    return moment
+
+
+def _params(pairs: Sequence[str]) -> dict[str, str]:
+    params = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise typer.BadParameter(f"'{pair}' is not key=value, such as level=95000", param_hint="--param")
+        params[key.strip()] = value.strip()
+    return params
+
+
+@contextmanager
+def _bar(file: Path) -> "Iterator[Progress]":
+    """A progress bar on stderr that counts the bytes of `file`."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("Importing {task.fields[file]}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = None
+
+        def tell(done: int, total: int) -> None:
+            nonlocal task
+            if task is None:
+                task = bar.add_task("import", total=total, file=file.name)
+            bar.update(task, completed=done, total=total)
+
+        yield tell
