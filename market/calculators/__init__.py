@@ -1,0 +1,29 @@
+"""Numbers worked out from the user's own inputs, each with its formula and assumptions."""
+
+from collections.abc import Mapping
+
+from market.calculation import Calculation
+from market.calculators.account import effective_leverage, funding_payment, margin_ratio
+from market.calculators.liquidation_price import liquidation_price
+from market.calculators.pnl import pnl
+from market.calculators.registry import Calculator
+from market.errors import InvalidInput
+
+CALCULATORS: Mapping[str, Calculator] = {
+    calculator.name: calculator
+    for calculator in (liquidation_price, pnl, effective_leverage, margin_ratio, funding_payment)
+}
+"""Every calculator by name."""
+
+
+def calculate(name: str, inputs: Mapping[str, float | str]) -> Calculation:
+    """The calculation `name` with `inputs` under their registered names; rates are fractions, prices USD.
+
+    >>> calculate("effective-leverage", {"notional": 50_000, "equity": 4_000}).value
+    12.5
+
+    Raises InvalidInput with the reason if the inputs are unknown, missing, contradictory or impossible.
+    """
+    if name not in CALCULATORS:
+        raise InvalidInput(f"there is no calculator '{name}'; choose one of: {', '.join(CALCULATORS)}")
+    return CALCULATORS[name](inputs)

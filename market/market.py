@@ -1,0 +1,203 @@
+"""The door of the market room: readings, their status and the series behind the pictures."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+from market import completeness
+from market.clock import Clock
+from market.durations import duration_text
+from market.errors import NoData, UnknownMetric
+from market.filling import filled
+from market.metrics import metrics
+from market.metrics.registry import Metric
+from market.pictures import hourly, path
+from market.query import Bound, Row
+from market.reading import DataStatus, Reading
+from market.reconstruction import origin_notes, replay_moment
+from market.request import Request
+from market.series import Catalog, Series, chosen, told
+from market.settings import MarketSettings
+from market.store import Store
+from market.tables import Kind
+from market.view import View, values_for
+
+STORE_FILE = "market.duckdb"
+"""Name of the market store in the home folder."""
+
+_NO_PARAMS: Mapping[str, str] = {}
+_STATUS_KINDS: tuple[Kind, ...] = ("candles", "liquidations", "market_cap", "sentiment")
+
+
+class Market:
+    """Answers from one store as of a moment; safe to share between threads."""
+
+    def __init__(self, store: Store, catalog: Catalog, clock: Clock, settings: MarketSettings) -> None:
+        self.store = store
+        self._catalog = catalog
+        self._clock = clock
+        self._settings = settings
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        settings: MarketSettings,
+        *,
+        read_only: bool = True,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> "Market":
+        """Opens the store in `home`; the first opening creates it with the bundled reconstruction."""
+        store = Store.open(home / STORE_FILE, read_only=read_only)
+        catalog = Catalog(store)
+        clock = Clock(catalog, wall, settings.replay_at or replay_moment(), settings.stale_after)
+        return cls(store, catalog, clock, settings)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def now(self) -> datetime:
+        """The moment readings without an as-of are taken at."""
+        return self._clock.now()
+
+    def assets(self) -> Sequence[str]:
+        """Base symbols the store holds anything of."""
+        return self._catalog.assets()
+
+    def metrics(self) -> Mapping[str, Metric]:
+        """Every metric by name."""
+        return metrics()
+
+    def read(
+        self,
+        name: str,
+        asset: str | None = None,
+        window: timedelta | None = None,
+        as_of: datetime | None = None,
+        params: Mapping[str, str] = _NO_PARAMS,
+    ) -> Reading:
+        """The reading of metric `name`.
+
+        `asset` is a base symbol, or "ALL" for the market; `window` is left aside by metrics that look at none;
+        `as_of` None is the clock's now. Raises UnknownMetric, UnknownAsset, InvalidInput or NoData.
+        """
+        request = self._request(name, asset, window, as_of, params)
+        series = self._series(request)
+        row = self._row(request, series)
+        metric = request.metric
+        return Reading(
+            metric=metric.name,
+            value=cast("float", row["value"]),
+            unit=metric.unit,
+            asset=str(row.get("asset", request.asset)),
+            window=duration_text(request.window) if request.window else None,
+            as_of=request.as_of,
+            source=series.source,
+            mode=series.mode,
+            sample_size=cast("int", row["rows"]),
+            completeness=self._completeness(request, series),
+            formula=f"{metric.formula} = {filled(metric.filled, row)}",
+        )
+
+    def status(self, as_of: datetime | None = None) -> DataStatus:
+        """Which data stand behind readings as of `as_of`; prices decide where there are any."""
+        moment = self._clock.now() if as_of is None else as_of.astimezone(UTC)
+        for kind in _STATUS_KINDS:
+            best = chosen(self._catalog.usable(kind, None, None, moment, self._settings.usable_for), None)
+            if best is not None:
+                stale = moment - best.last > self._settings.stale_after + best.lag
+                return DataStatus(mode=best.mode, source=best.source, latest=best.last, as_of=moment, stale=stale)
+        return DataStatus(mode="none", source=None, latest=None, as_of=moment, stale=True)
+
+    def closes(self, asset: str, window: timedelta, as_of: datetime | None = None) -> list[tuple[datetime, float]]:
+        """When each candle of the window closed, and where; from the series a reading would use."""
+        request = self._request("price", asset, None, as_of, _NO_PARAMS).over(window)
+        return path(self.store, self._values(request, self._series(request)))
+
+    def liquidations_by_hour(
+        self, asset: str | None, window: timedelta, as_of: datetime | None = None
+    ) -> list[tuple[datetime, float, float]]:
+        """For each hour of the window that has any: its start, and the USD of longs and of shorts liquidated."""
+        request = self._request("liquidations_total", asset, window, as_of, _NO_PARAMS)
+        return hourly(self.store, self._values(request, self._series(request)), narrowed=request.narrowed)
+
+    def _request(
+        self,
+        name: str,
+        asset: str | None,
+        window: timedelta | None,
+        as_of: datetime | None,
+        params: Mapping[str, str],
+    ) -> Request:
+        if name not in metrics():
+            raise UnknownMetric(name, metrics())
+        return Request.of(
+            metrics()[name],
+            asset,
+            window,
+            self._clock.now() if as_of is None else as_of,
+            params,
+            assets=self._catalog.assets(),
+            default_window=self._settings.default_window,
+        )
+
+    def _series(self, request: Request) -> Series:
+        metric = request.metric
+        asset = request.asset if request.narrowed else None
+        usable = self._catalog.usable(metric.table, asset, request.window, request.as_of, self._settings.usable_for)
+        if request.source is not None:
+            usable = [one for one in usable if one.source == request.source]
+        if not usable:
+            raise self._no_data(request, "none is known in the time before it")
+        if metric.span == "window":
+            usable = [one for one in usable if one.rows >= metric.least_rows]
+        best = chosen(usable, request.window)
+        if best is None:
+            raise self._no_data(request, f"the window holds fewer than the {metric.least_rows} it needs")
+        return best
+
+    def _row(self, request: Request, series: Series) -> Row:
+        metric = request.metric
+        rows = self.store.rows(
+            ("metric", metric.name, request.narrowed, request.words, tuple(request.numbers)),
+            lambda: metric.expression(View(metric.table, narrowed=request.narrowed, params=request.params)),
+            self._values(request, series),
+        )
+        row = rows[0] if rows else None
+        if row is None or row["value"] is None:
+            ends = metric.span == "change"
+            raise self._no_data(request, f"none is known {'at the start of the window' if ends else 'that it can use'}")
+        return row
+
+    def _values(self, request: Request, series: Series) -> dict[str, Bound]:
+        values = values_for(series, request.asset, request.window, request.as_of, self._settings.usable_for)
+        return {**values, **request.numbers}
+
+    def _completeness(self, request: Request, series: Series) -> str:
+        if request.metric.span == "history":
+            said = completeness.of_history(self._catalog.intervals(series, request.as_of))
+        elif request.window is None:
+            said = completeness.of_moment(series, request.as_of)
+        elif request.metric.span == "change":
+            said = completeness.of_ends(series, request.as_of)
+        else:
+            said = completeness.of_window(series, request.window)
+        note = origin_notes().get(series.kind) if series.mode == "reconstruction" else None
+        return f"{said}; {note}" if note else said
+
+    def _no_data(self, request: Request, reason: str) -> NoData:
+        kind, asset = request.metric.table, request.asset if request.narrowed else None
+        held = told([one for one in self._catalog.series(kind) if asset in {None, one.asset}])
+        what = f"{kind.replace('_', ' ')}{f' of {asset}' if asset else ''}"
+        window = f" over {duration_text(request.window)}" if request.window else ""
+        source = f" from source '{request.source}'" if request.source else ""
+        remedy = (
+            "choose an as-of time within these, or import more"
+            if held
+            else "add some with 'market-pulse market import'"
+        )
+        return NoData(
+            f"no reading of {request.metric.name}{window} as of {request.as_of:%Y-%m-%dT%H:%M:%SZ}: "
+            f"it stands on {what}{source}, and {reason}; the store holds {held or f'no {what}'}; {remedy}"
+        )

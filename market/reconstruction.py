@@ -1,0 +1,124 @@
+"""Makes the rows of the bundled tape and writes them to a new store; the same tape gives the same rows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from market import paths
+from market.forced import ForcedCloses
+from market.tables import Kind
+from market.tape import PricePath, Tape, load_tape
+
+if TYPE_CHECKING:
+    from market.store import Store
+
+Rows = Sequence[Mapping[str, object]]
+
+_MINUTE = 60
+_DAY = 86_400
+
+
+def replay_moment() -> datetime:
+    """Where the clock stands while the bundled tape is replayed."""
+    return load_tape().replay_at
+
+
+def origin_notes() -> Mapping[Kind, str]:
+    """What readings from the bundled tape say about it, by table."""
+    return load_tape().notes
+
+
+def reconstructed(tape: Tape) -> Mapping[Kind, Rows]:
+    """Every row of `tape`, by table. Times are UTC without a zone, as the store keeps them."""
+    random = Random(tape.seed)  # noqa: S311 - reproducible on purpose
+    minutes = {}
+    shocks: dict[str, list[float]] = {}
+    ticks: dict[str, list[float]] = {}
+    count = int((tape.ends - tape.begins) / timedelta(minutes=1)) * paths.TICKS
+    for path in tape.prices:
+        own = paths.draws(count, random)
+        shocks[path.asset] = paths.mixed(own, shocks[path.shares_swings_of]) if path.shares_swings_of else own
+        ticks[path.asset] = paths.price_ticks(path, tape.begins, shocks[path.asset])
+        minutes[path.asset] = paths.candles(ticks[path.asset], tape.begins, path.coins_per_minute, random)
+    totals = paths.market_cap_ticks(tape.market_cap, tape.begins, ticks[tape.market_cap.follows])
+    origin = {"mode": "reconstruction", "source": tape.name}
+    return {
+        "candles": [
+            {**origin, **row} for path in tape.prices for row in (*_days(path), *_minutes(path, minutes[path.asset]))
+        ],
+        "liquidations": [
+            {
+                **origin,
+                "asset": event.asset,
+                "exchange": event.exchange,
+                "symbol": f"{event.asset}USDT",
+                "side": event.side,
+                "ts_utc": event.at.replace(tzinfo=None),
+                "price": event.price,
+                "quantity": event.quantity,
+                "usd": event.usd,
+            }
+            for event in ForcedCloses(tape, minutes, random).events()
+        ],
+        "market_cap": [
+            {**origin, "ts_utc": (tape.begins + timedelta(minutes=n)).replace(tzinfo=None), "usd": round(usd, -6)}
+            for n, usd in enumerate(totals[:: paths.TICKS])
+        ],
+        "sentiment": [
+            {
+                **origin,
+                "ts_utc": datetime.combine(index.day, time(), UTC).replace(tzinfo=None),
+                "value": index.value,
+                "classification": index.classification,
+            }
+            for index in tape.sentiment
+        ],
+    }
+
+
+def write_bundled_tapes(store: "Store") -> None:
+    """Writes the bundled tape in one transaction."""
+    import pyarrow as pa
+
+    from market.writing import merge
+
+    with store.writing() as connection:
+        for kind, rows in reconstructed(load_tape()).items():
+            connection.register("tape_rows", pa.Table.from_pylist([dict(row) for row in rows]))
+            merge(connection, kind, "tape_rows")
+            connection.unregister("tape_rows")
+
+
+def _minutes(path: PricePath, minutes: Sequence[paths.Candle]) -> Rows:
+    return [
+        {
+            "asset": path.asset,
+            "symbol": path.symbol,
+            "interval_seconds": _MINUTE,
+            "ts_utc": candle.opens_at.replace(tzinfo=None),
+            "open": candle.open,
+            "high": candle.high,
+            "low": candle.low,
+            "close": candle.close,
+            "volume": candle.volume,
+        }
+        for candle in minutes
+    ]
+
+
+def _days(path: PricePath) -> Rows:
+    return [
+        {
+            "asset": path.asset,
+            "symbol": path.symbol,
+            "interval_seconds": _DAY,
+            "ts_utc": datetime.combine(day.day, time()),
+            "open": day.open,
+            "high": day.high,
+            "low": day.low,
+            "close": day.close,
+            "volume": day.volume,
+        }
+        for day in path.days
+    ]

@@ -1,0 +1,149 @@
+"""The market store: one DuckDB file, opened for reading by many or for writing by one, safe to share by threads."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from market.errors import StoreBusy, StoreUnusable
+from market.query import Bound, Query, Row
+from market.tables import SCHEMA_VERSION, TABLES, ColumnType
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from duckdb import DuckDBPyConnection
+
+_SQL_TYPES: Mapping[ColumnType, str] = {
+    "string": "VARCHAR",
+    "float64": "DOUBLE",
+    "int64": "BIGINT",
+    "timestamp(6)": "TIMESTAMP",
+}
+_CREATION_SECONDS = 120
+
+
+class Store:
+    """Holds the rows and runs queries over them. `version` grows with every write through this object."""
+
+    def __init__(self, connection: "DuckDBPyConnection", path: Path) -> None:
+        self._connection = connection
+        self._queries: dict[object, Query] = {}
+        self.path = path
+        self.version = 0
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = True) -> "Store":
+        """Opens the store at `path`; the first opening creates it and writes the bundled reconstruction.
+
+        Raises StoreBusy if another process holds it in a way that excludes this one, StoreUnusable if the
+        file is something else or of another schema version.
+        """
+        if not path.exists():
+            _create(path)
+        store = cls(_connect(path, read_only=read_only), path)
+        store._check_version()
+        return store
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def rows(self, key: object, build: "Callable[[], ir.Table]", values: Mapping[str, Bound]) -> list[Row]:
+        """Runs the expression that `build` gives, with `values` in its placeholders.
+
+        `key` identifies the expression: it is built and compiled the first time only.
+        """
+        query = self._queries.get(key)
+        if query is None:
+            query = self._queries[key] = Query.compiled(build())
+        # A cursor of its own for each call: DuckDB connections are not safe to share between threads.
+        with self._connection.cursor() as cursor:
+            cursor.execute(query.sql, query.bound(values))
+            columns = [column[0] for column in cursor.description or ()]
+            return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+    @contextmanager
+    def writing(self) -> "Iterator[DuckDBPyConnection]":
+        """One transaction: all that is done in the block is kept, or, if it raises, none of it."""
+        with self._connection.cursor() as cursor:
+            cursor.begin()
+            try:
+                yield cursor
+            except BaseException:
+                cursor.rollback()
+                raise
+            cursor.commit()
+        self.version += 1
+
+    def _check_version(self) -> None:
+        import duckdb
+
+        try:
+            found = self._connection.execute("SELECT version FROM schema_version").fetchone()
+        except duckdb.CatalogException:
+            found = None
+        if found is None or found[0] != SCHEMA_VERSION:
+            self.close()
+            have = "no schema version" if found is None else f"schema version {found[0]}"
+            raise StoreUnusable(
+                f"{self.path} has {have}, this program reads version {SCHEMA_VERSION}; "
+                "update Market Pulse, or move the file away to start with a new store"
+            )
+
+
+def create_tables(connection: "DuckDBPyConnection") -> None:
+    """Creates every declared table and notes the schema version."""
+    for name, schema in TABLES.items():
+        columns = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in schema.columns.items())
+        connection.execute(f'CREATE TABLE "{name}" ({columns})')
+    connection.execute("CREATE TABLE schema_version (version INTEGER)")
+    connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
+
+
+def _create(path: Path) -> None:
+    """Writes a complete store beside `path` and moves it there, so that nobody sees half of one."""
+    from filelock import FileLock, Timeout
+
+    from market.reconstruction import write_bundled_tapes
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Two first starts at once: the second waits and then finds the store made.
+        with FileLock(f"{path}.lock", timeout=_CREATION_SECONDS):
+            if path.exists():
+                return
+            draft = path.with_suffix(".new")
+            draft.unlink(missing_ok=True)
+            with Store(_connect(draft, read_only=False), draft) as store:
+                with store.writing() as connection:
+                    create_tables(connection)
+                write_bundled_tapes(store)
+            draft.replace(path)
+    except Timeout as error:
+        raise StoreBusy(
+            f"{path} is still being created by another process after {_CREATION_SECONDS} s; "
+            f"wait for it, or remove {path}.lock if none is running"
+        ) from error
+
+
+def _connect(path: Path, *, read_only: bool) -> "DuckDBPyConnection":
+    import duckdb
+
+    try:
+        return duckdb.connect(str(path), read_only=read_only)
+    except (duckdb.IOException, duckdb.ConnectionException) as error:
+        cause = str(error)
+        if "lock" in cause or "different configuration" in cause:
+            doing = "read" if read_only else "written to"
+            raise StoreBusy(
+                f"{path} cannot be {doing} while another process has it open; "
+                "stop 'market-pulse serve' or wait for the running import, then try again"
+            ) from error
+        raise StoreUnusable(
+            f"{path} is not a market store ({cause.splitlines()[0]}); move it away and a new one is created"
+        ) from error

@@ -1,0 +1,39 @@
+"""From a venue's symbol to the base asset it prices: BTC for BTCUSDT, BTC/USDT, BTC-USD or XBTUSD."""
+
+import re
+
+from market.errors import InvalidInput
+
+_DOLLARS = ("USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDE", "PYUSD", "USD", "DAI")
+_OTHER_QUOTES = frozenset({"BTC", "XBT", "ETH", "BNB", "EUR", "GBP", "JPY", "TRY", "KRW", "BRL", "AUD"})
+_ALIASES = {"XBT": "BTC", "XDG": "DOGE"}
+_SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9/:_.-]{0,39}")
+_SEPARATOR = re.compile(r"[/:_.-]+")
+
+
+def base_asset(symbol: str) -> str:
+    """The base asset of `symbol`, in capitals.
+
+    >>> [base_asset(s) for s in ("BTCUSDT", "eth/usdt:usdt", "BTC-USD", "XBTUSD", "SOL", "BTC-USDT-SWAP")]
+    ['BTC', 'ETH', 'BTC', 'BTC', 'SOL', 'BTC']
+
+    Raises InvalidInput for what is no symbol, or is quoted in something other than a dollar.
+    """
+    stripped = symbol.strip()
+    if not _SYMBOL.fullmatch(stripped):
+        raise InvalidInput(f"'{symbol}' is not a symbol such as BTCUSDT, BTC/USDT or BTC-USD")
+    parts = [part for part in _SEPARATOR.split(stripped.upper()) if part]
+    base = parts[0]
+    if len(parts) > 1:
+        if parts[1] in _OTHER_QUOTES:
+            raise InvalidInput(f"'{symbol}' is quoted in {parts[1]}; only prices in dollars can be used")
+    else:
+        base = _without_quote(base)
+    return _ALIASES.get(base, base)
+
+
+def _without_quote(joined: str) -> str:
+    for quote in _DOLLARS:
+        if joined.endswith(quote) and len(joined) > len(quote):
+            return joined.removesuffix(quote)
+    return joined

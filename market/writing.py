@@ -1,0 +1,50 @@
+"""Merges rows into a table by natural key: new ones are added, changed ones updated, equal ones left alone."""
+
+# ruff: noqa: S608 - names come from the declared tables, values are bound
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+from market.tables import TABLES, Kind
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+class Merged(BaseModel):
+    """How many rows were new, had other values before, or were already there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+def merge(connection: "DuckDBPyConnection", kind: Kind, incoming: str) -> Merged:
+    """Merges the relation named `incoming`, which has the table's columns and one row for each key.
+
+    Runs inside the caller's transaction. Rows are written in time order, so that a window is found by the
+    statistics of few blocks.
+    """
+    schema = TABLES[kind]
+    same_key = " AND ".join(f't."{name}" = i."{name}"' for name in schema.key)
+    differs = " OR ".join(f't."{name}" IS DISTINCT FROM i."{name}"' for name in schema.values) or "FALSE"
+    joined = f'"{kind}" t JOIN "{incoming}" i ON {same_key}'
+    total = _count(connection, f'"{incoming}"')
+    present = _count(connection, joined)
+    changed = _count(connection, f"{joined} WHERE {differs}")
+    columns = ", ".join(f'"{name}"' for name in schema.columns)
+    connection.execute(f'DELETE FROM "{kind}" t USING "{incoming}" i WHERE {same_key} AND ({differs})')
+    connection.execute(
+        f'INSERT INTO "{kind}" ({columns}) SELECT {columns} FROM "{incoming}" i '
+        f'WHERE NOT EXISTS (SELECT 1 FROM "{kind}" t WHERE {same_key}) '
+        f"ORDER BY {', '.join(schema.series)}, ts_utc"
+    )
+    return Merged(new=total - present, changed=changed, unchanged=present - changed)
+
+
+def _count(connection: "DuckDBPyConnection", relation: str) -> int:
+    found = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    return int(found[0]) if found else 0
