@@ -118,6 +118,11 @@ class Stages:
 
 def build_chain(stages: Stages) -> Runnable[Question, Answer]:
     """The chain: a Question goes in, an Answer comes out."""
+    return build_work(stages) | RunnableLambda(stages.finish, name="finish")
+
+
+def build_work(stages: Stages) -> Runnable[Question, Work]:
+    """The chain up to the verified draft; `rag.trace` reads from its work how an answer came about."""
     side_by_side = RunnableParallel(
         {"retrieved": _stage("retrieve", stages.retrieve), "planned": _stage("plan", stages.plan)}
     )
@@ -128,7 +133,6 @@ def build_chain(stages: Stages) -> Runnable[Question, Answer]:
         | RunnableLambda(_joined, name="join")
         | _stage("compose", stages.compose)
         | _stage("verify", stages.verify)
-        | RunnableLambda(stages.finish, name="finish")
     )
 
 

@@ -67,12 +67,13 @@ class PlannedCalculation(Traced):
 class TracedPart(Traced):
     """One of the questions inside the message: as understood, and what was fetched for it.
 
-    `nearest` holds the likeliest intents with the cosine of their best example; `missing` the inputs a
+    `certain` means words, not likeness, decided the intent; `nearest` holds the likeliest intents with the cosine of their best example; `missing` the inputs a
     calculation still needs; `gaps` the readings that could not be had, each with its reason.
     """
 
     text: str
     intent: Intent
+    certain: bool
     nearest: Mapping[str, float]
     assets: tuple[str, ...]
     events: tuple[str, ...]
@@ -149,6 +150,7 @@ def _part(part: Part, hits: Sequence[Hit], plan: Plan) -> TracedPart:
     return TracedPart(
         text=part.text,
         intent=part.intent,
+        certain=part.certain,
         nearest={name: round(cosine, 4) for name, cosine in nearest},
         assets=part.assets,
         events=tuple(event.id for event in part.events),

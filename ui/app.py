@@ -26,6 +26,7 @@ from rag.question import Question
 from rag.replies import Replies
 from rag.settings import RagSettings
 from rag.stating import FigureSentences
+from rag.trace import Explained, build_explaining_chain
 from rag.understanding import Understand
 from rag.vocabulary import Vocabulary
 
@@ -41,10 +42,15 @@ class App:
     library: Library
     market: Market
     chain: "Runnable[Question, Answer]"
+    explaining: "Runnable[Question, Explained]"
     rag_settings: RagSettings
 
     def ask(self, question: Question) -> Answer:
         return self.chain.invoke(question)
+
+    def explain(self, question: Question) -> Explained:
+        """The answer with the trace of how it came about."""
+        return self.explaining.invoke(question)
 
 
 def open_library(home: Path) -> Library:
@@ -61,16 +67,18 @@ def build_app(home: Path, progress: Progress | None = None) -> App:
     library = open_library(home)
     library.sync(progress)
     market = open_market(home)
+    stages = _stages(library, market, settings, home)
     return App(
         home=home,
         library=library,
         market=market,
-        chain=_chain(library, market, settings, home),
+        chain=build_chain(stages),
+        explaining=build_explaining_chain(stages),
         rag_settings=settings,
     )
 
 
-def _chain(library: Library, market: Market, settings: RagSettings, home: Path) -> "Runnable[Question, Answer]":
+def _stages(library: Library, market: Market, settings: RagSettings, home: Path) -> Stages:
     embedder = library.index.embedder
     guide = FigureGuide.load()
     replies = Replies.load()
@@ -83,16 +91,14 @@ def _chain(library: Library, market: Market, settings: RagSettings, home: Path) 
     names = [name for event in library.events for name in (event.name, *event.aliases)]
     passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
     vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
-    return build_chain(
-        Stages(
-            market=market,
-            index=library.index,
-            understand=Understand(embedder, intents, events, vocabulary, settings.intent_similarity),
-            planner=Planner(market, metrics, families, guide, settings),
-            composer=Composer(market, FigureSentences(guide), replies, settings),
-            guard=Guard(replies, _help(library), settings),
-            settings=settings,
-        )
+    return Stages(
+        market=market,
+        index=library.index,
+        understand=Understand(embedder, intents, events, vocabulary, settings.intent_similarity),
+        planner=Planner(market, metrics, families, guide, settings),
+        composer=Composer(market, FigureSentences(guide), replies, settings),
+        guard=Guard(replies, _help(library), settings),
+        settings=settings,
     )
 
 
