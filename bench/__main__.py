@@ -12,7 +12,7 @@ from bench.processes import cold_start, server_memory
 
 def main() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")  # noqa: T201
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for name, value in [
@@ -21,7 +21,7 @@ def main() -> None:
             *cold_start(home),
             *server_memory(home),
         ]:
-            print(f"{name:<58} {value}")  # noqa: T201
+            print(f"{name:<58} {value}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,10 @@ def server_memory(home: Path) -> Iterator[tuple[str, str]]:
             _ask(port)
         status = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii")
         peak = re.search(r"VmHWM:\s+(\d+) kB", status)
-        yield f"server peak memory after {_QUESTIONS} answers", f"{int(peak[1]) / 1e6:.2f} GB" if peak else "not known here"
+        yield (
+            f"server peak memory after {_QUESTIONS} answers",
+            f"{int(peak[1]) / 1e6:.2f} GB" if peak else "not known here",
+        )
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -96,10 +96,11 @@ class Embedder:
     def _model(self) -> "SentenceTransformer":
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import transformers
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
-        transformers.utils.logging.disable_progress_bar()
+        # A bar for loading a hundred small tensors would stand between a command and its answer.
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
         return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
 
     @cached_property

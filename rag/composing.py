@@ -62,8 +62,7 @@ class Composer:
                 said.update(claim.text for claim in fresh)
                 if fresh:
                     paragraphs.append(fresh)
-        status = "answered" if paragraphs else "abstained"
-        return Draft(tuple(paragraphs), status, self._follow_ups(findings, said))
+        return Draft(tuple(paragraphs), "answered" if paragraphs else "abstained", self._follow_ups(findings, said))
 
     def _paragraphs(self, found: Findings) -> list[Paragraph]:
         """Computed and published numbers first, then what explains them."""

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from market.calculation import Calculation
-from market.reading import Reading
 from pydantic import BaseModel, ConfigDict
 
 from knowledge.document import Passage
 from knowledge.figures import Event, Figure
+from market.calculation import Calculation
+from market.reading import Reading
 from rag.phrasing import day_in_words, figure_note, figure_value, moment_in_words, reading_value
 
 EvidenceKind = Literal["passage", "figure", "reading", "calculation"]
@@ -42,7 +42,7 @@ def from_passage(passage: Passage, score: float | None) -> Evidence:
     url = next((str(source.url) for source in passage.sources if source.url), None)
     return Evidence(
         kind="passage",
-        title=": ".join((passage.title, *passage.headings)),
+        title=passage.headings[-1] if passage.questions else ": ".join((passage.title, *passage.headings)),
         text=passage.text,
         source_url=url,
         as_of=passage.updated.isoformat(),
@@ -82,11 +82,12 @@ def from_reading(reading: Reading, title: str) -> Evidence:
     """A computed reading as evidence: formula with numbers, window, source, as-of and how complete it is."""
     window = f" over {reading.window}" if reading.window else ""
     moment = moment_in_words(reading.as_of)
+    market_wide = reading.asset == "ALL"
     return Evidence(
         kind="reading",
-        title=f"{title} ({reading.asset})",
+        title=title if market_wide else f"{title} ({reading.asset})",
         text=(
-            f"{title} of {reading.asset}{window}: {reading_value(reading)}, as of {moment}. "
+            f"{title}{'' if market_wide else f' of {reading.asset}'}{window}: {reading_value(reading)}, as of {moment}. "
             f"Source: {reading.source} ({reading.mode}). Formula: {reading.formula}. "
             f"Completeness: {reading.completeness}; sample size {reading.sample_size}."
         ),

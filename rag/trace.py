@@ -67,8 +67,9 @@ class PlannedCalculation(Traced):
 class TracedPart(Traced):
     """One of the questions inside the message: as understood, and what was fetched for it.
 
-    `certain` means words, not likeness, decided the intent; `nearest` holds the likeliest intents with the cosine of their best example; `missing` the inputs a
-    calculation still needs; `gaps` the readings that could not be had, each with its reason.
+    `certain` means that words, not likeness, decided the intent; `nearest` holds the likeliest intents with the
+    cosine of their best example; `missing` the inputs a calculation still needs; `gaps` the readings that could
+    not be had, each with its reason.
     """
 
     text: str

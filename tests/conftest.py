@@ -46,9 +46,9 @@ def _no_outside_sockets() -> Iterator[None]:
             raise OutsideConnectionError(f"look-up of {host!r}")
         return resolve(host, *args, **kwargs)  # type: ignore[arg-type]  # passed through as given
 
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign]  # the point of this fixture
-    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign]  # the point of this fixture
-    socket.getaddrinfo = guarded_resolve  # type: ignore[assignment]  # the point of this fixture
+    socket.socket.connect = guarded_connect  # type: ignore[method-assign,assignment]  # the point of this fixture
+    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign,assignment]  # as above
+    socket.getaddrinfo = guarded_resolve  # type: ignore[assignment]  # as above
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]  # restored
     socket.socket.connect_ex = connect_ex  # type: ignore[method-assign]  # restored
@@ -72,11 +72,21 @@ def embedder() -> "Embedder":
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> "App":
-    """The whole house over the bundled shelf and the reconstruction; read-only for tests."""
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose index is built over the bundled shelf; tests read it and do not change it."""
     from ui.app import build_app
 
-    return build_app(tmp_path_factory.mktemp("app"))
+    home = tmp_path_factory.mktemp("built")
+    build_app(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def app(built_home: Path) -> "App":
+    """The whole house over the bundled shelf and the reconstruction."""
+    from ui.app import build_app
+
+    return build_app(built_home)
 
 
 @pytest.fixture(scope="session")

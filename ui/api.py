@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from fastapi import FastAPI, Query
 from fastapi.responses import Response
-from market.durations import duration_of
-from market.reading import Reading
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sse_starlette.sse import EventSourceResponse
 
 from knowledge.figures import Event
+from market.durations import duration_of
+from market.reading import Reading
 from rag.answer import Answer
 from rag.question import Question, Turn
 from ui.app import App

@@ -1,5 +1,6 @@
 """A real server in a process of its own, started once over a home of its own."""
 
+import io
 import os
 import socket
 import subprocess
@@ -7,37 +8,40 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from ui.cli import main
+
 COMMAND = str(Path(sys.executable).with_name("market-pulse"))
 
 
-@pytest.fixture(scope="session")
-def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose index is built; tests do not change it."""
-    home = tmp_path_factory.mktemp("built")
-    done = subprocess.run(
-        [COMMAND, "--home", str(home), "ask", "What is leverage?"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return home
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 @pytest.fixture
-def run(built_home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the command line as a user does, in a process of its own."""
+def run(built_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    """Runs the console script's own entry point, in this process so that the model is imported only once."""
 
-    def runs(*words: str, home: Path | None = None, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [COMMAND, "--home", str(home or built_home), *words],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+    def runs(*words: str, home: Path | None = None, stdin: str = "") -> Done:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", [COMMAND, "--home", str(home or built_home), *words])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+        streams = capsys.readouterr()
+        return Done(code, streams.out, streams.err)
 
     return runs
 

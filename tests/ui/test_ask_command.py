@@ -1,12 +1,13 @@
 """`ask` answers with receipts, or fails with one clear line."""
 
 import json
-import subprocess
 from collections.abc import Callable
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.ui.conftest import Done
+
+Run = Callable[..., Done]
 
 
 def test_a_definition_is_answered_with_a_passage_receipt(run: Run) -> None:

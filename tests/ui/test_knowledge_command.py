@@ -1,11 +1,13 @@
 """`knowledge` adds, checks, lists and searches documents."""
 
 import json
-import subprocess
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.ui.conftest import Done
+
+Run = Callable[..., Done]
 
 
 def test_search_prints_the_promised_fields(run: Run) -> None:
@@ -25,10 +27,13 @@ def test_the_bundled_shelf_is_valid_and_large_enough(run: Run) -> None:
     assert sum(row["kind"] == "event" for row in rows) >= 22
 
 
-def test_an_added_article_is_found_and_answers(run: Run, tmp_path: Path) -> None:
+def test_an_added_article_is_found_and_a_broken_one_leaves_the_index_as_it_was(
+    run: Run, built_home: Path, tmp_path: Path
+) -> None:
     article = tmp_path / "quokka-exchange.md"
     article.write_text("# Quokka Exchange rules\n\nQuokka Exchange closes a position in three equal steps.\n")
     home = tmp_path / "home"
+    shutil.copytree(built_home, home)
     assert run("knowledge", "add", str(article), home=home).returncode == 0
     found = json.loads(run("knowledge", "search", "how does Quokka Exchange close", "--json", home=home).stdout)
     assert found["results"][0]["slug"] == "quokka-exchange"

@@ -79,7 +79,7 @@ def test_the_strip_says_what_data_it_shows_and_as_of_when(page: Page) -> None:
 
 
 def test_markup_in_a_question_is_shown_and_not_run(page: Page) -> None:
-    ask(page, "<img src=x onerror=\"window.hacked=1\"> what is leverage?")
+    ask(page, '<img src=x onerror="window.hacked=1"> what is leverage?')
     expect(page.locator("#chat .bot").last).to_contain_text("everage", timeout=20_000)
     assert page.evaluate("window.hacked") is None
 

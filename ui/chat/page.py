@@ -39,7 +39,7 @@ def mount_chat(api: "FastAPI", app: App, host: str, port: int) -> "FastAPI":
         font=["system-ui", "-apple-system", "Segoe UI", "sans-serif"],
         font_mono=["ui-monospace", "Menlo", "monospace"],
     )
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         api,
         build_page(app),
         path="/",
@@ -51,6 +51,7 @@ def mount_chat(api: "FastAPI", app: App, host: str, port: int) -> "FastAPI":
         footer_links=[],
         ssr_mode=False,
     )
+    return mounted
 
 
 def build_page(app: App) -> "Blocks":
@@ -91,7 +92,8 @@ def build_page(app: App) -> "Blocks":
     def _chips(answer: Answer) -> Any:
         return gr.update(samples=[[question] for question in answer.follow_ups or suggestions])
 
-    with gr.Blocks(title="Market Pulse", analytics_enabled=False, fill_width=False) as page:
+    page: Blocks = gr.Blocks(title="Market Pulse", analytics_enabled=False, fill_width=False)
+    with page:
         answers = gr.State([])
         gr.HTML(_HEAD)
         strip = gr.HTML(value=lambda: market_strip(app.market), elem_id="market-strip")
@@ -100,7 +102,7 @@ def build_page(app: App) -> "Blocks":
                 chat = gr.Chatbot(
                     label="Conversation",
                     show_label=False,
-                    height="56vh",
+                    height="46vh",
                     placeholder=_PLACEHOLDER,
                     buttons=["copy", "copy_all"],
                     feedback_options=None,

@@ -1,6 +1,7 @@
 """Receipts as HTML: every marker in an answer opens the passage, figure, reading or calculation behind it."""
 
 import re
+from collections.abc import Mapping
 from html import escape
 
 from rag.answer import Answer
@@ -70,10 +71,9 @@ def _provenance(item: Evidence) -> str:
     return "".join(f'<p class="mp-source">{line}</p>' for line in lines)
 
 
-def _source(source: dict[str, str | None]) -> str:
-    date = f", {day_in_words(source['date'])}" if source.get("date") else ""
-    name = source["name"] or "source"
-    return (_link(source["url"], name) if source.get("url") else escape(name)) + date
+def _source(source: Mapping[str, str | None]) -> str:
+    name, url, date = source["name"] or "source", source.get("url"), source.get("date")
+    return (_link(url, name) if url else escape(name)) + (f", {day_in_words(date)}" if date else "")
 
 
 def _link(url: str, name: str) -> str:

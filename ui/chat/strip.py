@@ -6,7 +6,6 @@ from html import escape
 from market.errors import MarketError
 from market.market import Market
 from market.reading import Reading
-
 from rag.phrasing import moment_in_words, reading_value
 
 _SHOWN = (
