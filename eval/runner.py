@@ -1,80 +1,128 @@
-"""Runs cases through the chain and scores every answer; results and timings are kept apart.
+"""Asks cases, scores every answer and keeps each result at once, so that an interrupted run goes on where it was."""
 
-Two runs over the same knowledge, data and cases give equal results: only the timings differ.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
+from eval.attempt import Attempt
 from eval.case import Case
-from eval.scoring.score import all_scorers
-from rag.answer import Answer, Status
+from eval.errors import RunDiffers
+from eval.ground import Ground
+from eval.meaning import Meaning
+from eval.reasons import reasons_of
+from eval.run import CaseResult, Receipt, Run, Timings, failed
+from eval.scoring.score import Score, all_scorers
+from eval.shelf import Shelf
+from rag.answer import Answer
 from rag.question import Question
+from rag.trace import Explained
+
+_PARTIAL_FILE = "partial.jsonl"
+_MUST_BE_WHOLE = ("status", "facts_found", "nothing_forbidden", "no_advice", "number_receipts")
 
 
-class CaseResult(BaseModel):
-    """One case: the answer it got, each score (None: not applicable), and what was missed."""
+@dataclass(frozen=True)
+class Examiner:
+    """Everything needed to ask a case and to judge its answer."""
 
-    model_config = ConfigDict(frozen=True)
+    explain: Callable[[Question], Explained]
+    meaning: Meaning
+    shelf: Shelf
 
-    case: Case
-    status: Status | None
-    answer: str
-    cited: tuple[str, ...]
-    scores: Mapping[str, float | None]
-    misses: Mapping[str, tuple[str, ...]]
-    error: str | None = None
+    def examine(self, case: Case) -> tuple[CaseResult, float | None]:
+        """The result of one case and its answering time in milliseconds; a failure is a result, not an end."""
+        try:
+            explained = self.explain(Question.ask(case.question, case.history, case.as_of))
+            result = self._judged(case, explained)
+        except Exception as error:
+            return failed(case, error), None
+        return result, explained.answer.timings_ms["total"]
 
-
-class Run(BaseModel):
-    """All results of one run and what they stand on."""
-
-    model_config = ConfigDict(frozen=True)
-
-    corpus_fingerprint: str
-    data_mode: str
-    data_source: str | None
-    as_of: datetime
-    model: str
-    results: tuple[CaseResult, ...]
-
-
-def run_case(case: Case, ask: Callable[[Question], Answer]) -> tuple[CaseResult, float]:
-    """The result of one case and its total time in milliseconds; a failure is a result, not the end of the run."""
-    try:
-        answer = ask(Question.ask(case.question, case.history, case.as_of))
-    except Exception as error:
-        failed = CaseResult(
+    def _judged(self, case: Case, explained: Explained) -> CaseResult:
+        attempt = Attempt(case, explained.answer, explained.trace, self.meaning)
+        scores = {name: scorer.judge(attempt) for name, scorer in all_scorers().items()}
+        return CaseResult(
             case=case,
-            status=None,
-            answer="",
-            cited=(),
-            scores={},
-            misses={},
-            error=f"{type(error).__name__}: {error}",
+            passed=_passed(scores),
+            status=explained.answer.status,
+            answer=explained.answer.answer,
+            scores={name: score.value for name, score in scores.items()},
+            misses={name: score.misses for name, score in scores.items() if score.misses},
+            reasons=reasons_of(attempt, scores, self.shelf),
+            receipts=_receipts(explained.answer),
+            trace=explained.trace,
         )
-        return failed, float("nan")
-    scores = {name: scorer(case, answer) for name, scorer in all_scorers().items()}
-    result = CaseResult(
-        case=case,
-        status=answer.status,
-        answer=answer.answer,
-        cited=tuple(str(item.detail.get("id", item.title)) for item in answer.evidence),
-        scores={name: score.value for name, score in scores.items()},
-        misses={name: score.misses for name, score in scores.items() if score.misses},
-    )
-    return result, answer.timings_ms["total"]
 
 
-def write_run(run: Run, timings_ms: Sequence[float], folder: Path) -> Path:
-    """Writes `run.json`, equal for equal runs, and `timings.json` beside it; returns the path of the first."""
+def run_cases(
+    cases: Sequence[Case],
+    ground: Ground,
+    examiner: Examiner,
+    folder: Path,
+    counted: Callable[[Sequence[Case]], Iterable[Case]] = iter,
+) -> tuple[Run, Timings]:
+    """Examines `cases` in order; what an interrupted run in `folder` has finished is taken from there.
+
+    `counted` goes through the cases still to be asked, for a progress bar. Raises RunDiffers if the run begun
+    in `folder` stands on another ground.
+    """
+    partial = folder / _PARTIAL_FILE
+    done = _finished(partial, ground)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "run.json"
-    path.write_text(run.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    by_case = {result.case.id: round(taken, 2) for result, taken in zip(run.results, timings_ms, strict=True)}
-    lines = ",\n".join(f'  "{case_id}": {taken}' for case_id, taken in by_case.items())
-    (folder / "timings.json").write_text("{\n" + lines + "\n}\n", encoding="utf-8")
-    return path
+    with partial.open("a", encoding="utf-8") as file:
+        if not partial.stat().st_size:
+            file.write(ground.model_dump_json() + "\n")
+        for case in counted([case for case in cases if case.id not in done]):
+            result, taken = examiner.examine(case)
+            done[case.id] = result, taken
+            file.write(f'{{"ms":{json.dumps(taken)},"result":{result.model_dump_json()}}}\n')
+            file.flush()
+    run = Run(ground=ground, results=tuple(done[case.id][0] for case in cases))
+    return run, {case.id: done[case.id][1] for case in cases}
+
+
+def forget_partial(folder: Path) -> None:
+    """Removes what an unfinished run left; called once the finished run is written."""
+    (folder / _PARTIAL_FILE).unlink(missing_ok=True)
+
+
+def _finished(partial: Path, ground: Ground) -> dict[str, tuple[CaseResult, float | None]]:
+    """The results of an interrupted run, without those that failed and without a last line cut short."""
+    if not partial.is_file():
+        return {}
+    first, *lines = partial.read_text(encoding="utf-8").splitlines() or [""]
+    if first != ground.model_dump_json():
+        raise RunDiffers(
+            f"{partial} was begun on {_difference(first, ground)}; choose another --out, or remove that file"
+        )
+    done = {}
+    for line in lines:
+        try:
+            kept = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        result = CaseResult.model_validate(kept["result"])
+        if result.error is None:
+            done[result.case.id] = result, kept["ms"]
+    return done
+
+
+def _difference(begun: str, ground: Ground) -> str:
+    try:
+        other = Ground.model_validate_json(begun).model_dump()
+    except ValueError:
+        return "something this version cannot read"
+    names = [name for name, value in ground.model_dump().items() if other[name] != value]
+    return f"another {', '.join(names)}"
+
+
+def _passed(scores: Mapping[str, Score]) -> bool:
+    return all(scores[name].value in {None, 1.0} for name in _MUST_BE_WHOLE)
+
+
+def _receipts(answer: Answer) -> tuple[Receipt, ...]:
+    return tuple(
+        Receipt(n=item.n, kind=item.kind, id=str(item.detail.get("id", item.title)), title=item.title, text=item.text)
+        for item in answer.evidence
+    )

@@ -1,81 +1,106 @@
-"""A run in a few numbers: per kind and in all, with the cases each number stands on."""
+"""A run in a few numbers: every score with its interval, per kind and in all, and how abstaining went."""
 
-import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from eval.runner import CaseResult, Run
+from eval.reasons import Reason
+from eval.run import CaseResult, Run, Timings, of_kinds
+from eval.statistics import Estimate, mean_with_interval, percentile
 
 
 class Row(BaseModel):
-    """The scores of a group of cases; None where no case of the group has that score."""
+    """The scores of a group of cases; None where the score applies to no case of the group."""
 
     model_config = ConfigDict(frozen=True)
 
     group: str
     cases: int
     errors: int
-    status_right: float | None
-    facts_found: float | None
-    unsupported_numbers: int
-    citation_precision: float | None
-    nothing_forbidden: float | None
+    passed: Estimate | None
+    scores: Mapping[str, Estimate | None]
+    numbers_without_receipt: int
     advice_given: int
 
 
+class Abstention(BaseModel):
+    """How abstaining went. Precision: of what was abstained from, what should have been; None if nothing was.
+
+    `over_refusal` is the share of answerable cases that were abstained from, refused or only taught.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    over_refusal: float | None
+
+
 class Summary(BaseModel):
-    """Rows per kind and a last row over all, latency in milliseconds, and how abstaining went."""
+    """Rows per kind and one over all (`total`); reasons of the cases that did not pass, most frequent first."""
 
     model_config = ConfigDict(frozen=True)
 
     rows: tuple[Row, ...]
-    abstention_precision: float | None
-    abstention_recall: float | None
-    over_refusal_rate: float | None
+    total: Row
+    abstention: Abstention
+    reasons: Mapping[Reason, int]
     latency_p50_ms: float | None
     latency_p95_ms: float | None
 
 
-def summarise(run: Run, timings_ms: Sequence[float]) -> Summary:
+def summarise(run: Run, timings: Timings) -> Summary:
     """The summary of a run. Means are over the cases a score applies to, never over an empty set."""
-    kinds = sorted({result.case.kind for result in run.results})
-    rows = [_row(kind, [result for result in run.results if result.case.kind == kind]) for kind in kinds]
-    rows.append(_row("all", run.results))
-    abstained = [result for result in run.results if result.status == "abstained"]
-    due = [result for result in run.results if result.case.expect == "abstain"]
-    answerable = [result for result in run.results if result.case.expect == "answer"]
-    right = sum(result.case.expect == "abstain" for result in abstained)
-    measured = [taken for taken in timings_ms if not math.isnan(taken)]
+    measured = [taken for taken in timings.values() if taken is not None]
+    counted = Counter(result.reasons[0] for result in run.results if not result.passed and result.reasons)
+    by_kind = {kind: [result for result in run.results if result.case.kind == kind] for kind in of_kinds(run.results)}
     return Summary(
-        rows=tuple(rows),
-        abstention_precision=right / len(abstained) if abstained else None,
-        abstention_recall=right / len(due) if due else None,
-        over_refusal_rate=_share([result.status in {"abstained", "refused"} for result in answerable]),
-        latency_p50_ms=round(float(np.percentile(measured, 50)), 1) if measured else None,
-        latency_p95_ms=round(float(np.percentile(measured, 95)), 1) if measured else None,
+        rows=tuple(_row(kind, results) for kind, results in by_kind.items()),
+        total=_row("all", run.results),
+        abstention=abstention(run.results),
+        reasons=dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))),
+        latency_p50_ms=percentile(measured, 0.5),
+        latency_p95_ms=percentile(measured, 0.95),
     )
 
 
+def abstention(results: Sequence[CaseResult]) -> Abstention:
+    """Precision, recall and F1 of abstaining, and the over-refusal rate."""
+    abstained = [result for result in results if result.status == "abstained"]
+    due = [result for result in results if result.case.expect == "abstain"]
+    answerable = [result for result in results if result.case.expect == "answer" and result.error is None]
+    right = sum(result.case.expect == "abstain" for result in abstained)
+    precision = _share(right, len(abstained))
+    recall = _share(right, len(due))
+    return Abstention(
+        precision=precision,
+        recall=recall,
+        f1=round(2 * precision * recall / (precision + recall), 4) if precision and recall else None,
+        over_refusal=_share(sum(result.status != "answered" for result in answerable), len(answerable)),
+    )
+
+
+def values_of(results: Sequence[CaseResult], score: str) -> dict[str, float]:
+    """The values of a score by case id, where it applies; `passed` counts as a score, errors as not passed."""
+    if score == "passed":
+        return {result.case.id: float(result.passed) for result in results}
+    return {result.case.id: value for result in results if (value := result.scores.get(score)) is not None}
+
+
 def _row(group: str, results: Sequence[CaseResult]) -> Row:
+    names = sorted({name for result in results for name in result.scores})
     return Row(
         group=group,
         cases=len(results),
         errors=sum(result.error is not None for result in results),
-        status_right=_mean(results, "status"),
-        facts_found=_mean(results, "facts_found"),
-        unsupported_numbers=int(sum(result.scores.get("unsupported_numbers") or 0 for result in results)),
-        citation_precision=_mean(results, "citation_precision"),
-        nothing_forbidden=_mean(results, "nothing_forbidden"),
+        passed=mean_with_interval(list(values_of(results, "passed").values())),
+        scores={name: mean_with_interval(list(values_of(results, name).values())) for name in names},
+        numbers_without_receipt=sum(len(result.misses.get("number_receipts", ())) for result in results),
         advice_given=sum(result.scores.get("no_advice") == 0.0 for result in results),
     )
 
 
-def _mean(results: Sequence[CaseResult], name: str) -> float | None:
-    values = [value for result in results if (value := result.scores.get(name)) is not None]
-    return round(sum(values) / len(values), 4) if values else None
-
-
-def _share(flags: Sequence[bool]) -> float | None:
-    return round(sum(flags) / len(flags), 4) if flags else None
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

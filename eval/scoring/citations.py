@@ -1,29 +1,37 @@
-"""Whether what a claim cites carries the claim."""
+"""Whether what a sentence cites carries it."""
 
-from eval.case import Case
+from eval.attempt import Attempt
+from eval.meaning import THRESHOLD, Meaning
 from eval.scoring.score import NOT_APPLICABLE, Score, scorer
-from rag.answer import Answer, Claim
+from rag.answer import Claim
 from rag.evidence import Evidence
+from rag.sentences import sentences
 from rag.verifying import unsupported_numbers
 
 
-@scorer("citation_precision")
-def citation_precision(_case: Case, answer: Answer) -> Score:
-    """Share of citations whose evidence carries the claim; not applicable to an answer that cites nothing.
+@scorer("citation_precision", meaning_threshold=THRESHOLD)
+def citation_precision(attempt: Attempt) -> Score:
+    """Share of citations whose evidence carries the sentence; not applicable to an answer that cites nothing.
 
-    A passage carries a claim that it states in the same words. A figure, reading or calculation carries a
-    claim if it holds at least one of the claim's numbers.
+    A passage carries a sentence that it states in the same words or supports in others. A figure, reading or
+    calculation carries a sentence if it holds at least one of its numbers. A number of evidence that is not
+    there is a miss.
     """
-    evidence = {item.n: item for item in answer.evidence}
-    pairs = [(claim, n) for claim in answer.claims for n in claim.evidence]
+    evidence = {item.n: item for item in attempt.answer.evidence}
+    pairs = [(claim, n) for claim in attempt.answer.claims for n in claim.evidence]
     if not pairs:
         return NOT_APPLICABLE
-    misses = tuple(f"[{n}] {claim.text}" for claim, n in pairs if n not in evidence or not _carries(evidence[n], claim))
+    misses = tuple(
+        f"[{n}] {claim.text}"
+        for claim, n in pairs
+        if n not in evidence or not _carries(evidence[n], claim, attempt.meaning)
+    )
     return Score(1 - len(misses) / len(pairs), misses)
 
 
-def _carries(item: Evidence, claim: Claim) -> bool:
+def _carries(item: Evidence, claim: Claim, meaning: Meaning) -> bool:
     if item.kind == "passage":
-        return " ".join(claim.text.split()) in " ".join(item.text.split())
+        flat = " ".join(item.text.split())
+        return " ".join(claim.text.split()) in flat or meaning.supported(claim.text, sentences(item.text))
     all_numbers = unsupported_numbers(claim.text, [])
     return not all_numbers or len(unsupported_numbers(claim.text, [item])) < len(all_numbers)

@@ -1,15 +1,14 @@
 """What a scorer gives, and the register of all scorers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from eval.case import Case
-from rag.answer import Answer
+from eval.attempt import Attempt
 
 
 @dataclass(frozen=True)
 class Score:
-    """`value` in [0, 1] (or a count where the scorer says so); None means the scorer does not apply.
+    """`value` in [0, 1], 1 is best; None means that the scorer does not apply to this case.
 
     `misses` names what was expected and not found, in words for a person.
     """
@@ -20,22 +19,33 @@ class Score:
 
 NOT_APPLICABLE = Score(None)
 
-Scorer = Callable[[Case, Answer], Score]
+Judge = Callable[[Attempt], Score]
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A named judge; `parameters` are recorded in every run that used it."""
+
+    name: str
+    judge: Judge
+    parameters: Mapping[str, float | int | str] = field(default_factory=dict)
+
+
 _SCORERS: dict[str, Scorer] = {}
 
 
-def scorer(name: str) -> Callable[[Scorer], Scorer]:
-    """Registers a scorer under the name that results carry."""
+def scorer(name: str, **parameters: float | int | str) -> Callable[[Judge], Judge]:
+    """Registers a scorer under the name that results carry, with the parameters it was made with."""
 
-    def register(function: Scorer) -> Scorer:
-        _SCORERS[name] = function
-        return function
+    def register(judge: Judge) -> Judge:
+        _SCORERS[name] = Scorer(name, judge, parameters)
+        return judge
 
     return register
 
 
 def all_scorers() -> Mapping[str, Scorer]:
-    """Every scorer by name."""
-    from eval.scoring import citations, facts, forbidden, receipts, status  # noqa: F401 - they register here
+    """Every scorer by name, in alphabetical order."""
+    from eval.scoring import advice, citations, coverage, facts, forbidden, receipts, retrieval, status  # noqa: F401 - they register here
 
     return dict(sorted(_SCORERS.items()))

@@ -1,8 +1,7 @@
 """Whether the answer has the status that the case expects: answered, abstained, educated, refused."""
 
-from eval.case import Case
+from eval.attempt import Attempt
 from eval.scoring.score import Score, scorer
-from rag.answer import Answer
 
 _EXPECTED = {
     "answer": frozenset({"answered"}),
@@ -14,9 +13,9 @@ _EXPECTED = {
 
 
 @scorer("status")
-def status(case: Case, answer: Answer) -> Score:
+def status(attempt: Attempt) -> Score:
     """1.0 if the status is one the case allows, else 0.0. Always applies."""
-    allowed = _EXPECTED[case.expect]
-    if answer.status in allowed:
+    allowed = _EXPECTED[attempt.case.expect]
+    if attempt.answer.status in allowed:
         return Score(1.0)
-    return Score(0.0, (f"status {answer.status}, expected {' or '.join(sorted(allowed))}",))
+    return Score(0.0, (f"status {attempt.answer.status}, expected {' or '.join(sorted(allowed))}",))
