@@ -10,12 +10,13 @@ from market.series import Series
 LOWER_BOUND = "lower bound: exchange liquidation streams are throttled"
 
 
-def of_window(series: Series, window: timedelta) -> str:
-    """For a metric over a window; `series.rows` counts the rows in it."""
+def of_window(series: Series, window: timedelta, as_of: datetime, begins: datetime) -> str:
+    """For a metric over a window; `series.rows` counts the rows in it, `begins` is when its source's first is known."""
+    late = f"; stored rows begin within the window, at {moment_text(begins)}" if begins > as_of - window else ""
     if series.kind == "liquidations":
-        return LOWER_BOUND
+        return f"{LOWER_BOUND}{late}"
     if series.interval is None:
-        return f"{series.rows:,} samples in the window"
+        return f"{series.rows:,} samples in the window{late}"
     expected = int(window / series.interval)
     candles = f"{interval_text(series.interval)} candles of the window"
     if series.rows >= expected:

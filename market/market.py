@@ -182,7 +182,8 @@ class Market:
         elif request.metric.span == "change":
             said = completeness.of_ends(series, request.as_of)
         else:
-            said = completeness.of_window(series, request.window)
+            begins = self._catalog.begins(series)
+            said = completeness.of_window(series, request.window, request.as_of, begins)
         note = origin_notes().get(series.kind) if series.mode == "reconstruction" else None
         return f"{said}; {note}" if note else said
 

@@ -1,6 +1,6 @@
 """Which rows a reading stands on: every series in the store, and the choice of one. Series are never mixed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -20,6 +20,9 @@ _RANK: dict[str, int] = {"live": 0, "imported": 1, "reconstruction": 2}
 _TOLD = 4
 """Messages name so many sources at most."""
 
+_KEPT = 1_000
+"""So many answers about series are kept at most."""
+
 _COVERED = 0.95
 """Share of a window's candles from which a series counts as covering the window."""
 
@@ -27,8 +30,8 @@ _COVERED = 0.95
 class Series(BaseModel):
     """Rows of one origin. `symbol` and `interval` are None where the table has none.
 
-    `first` and `last` are when its first and last row became known, `rows` counts them; for a series chosen as
-    of a moment they speak of the rows of the window known at that moment.
+    `first` and `last` are when its first and last row became known, `rows` counts them. Of a series as of a
+    moment, `last` is the newest row known then and `rows` counts those of the window.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,11 +54,15 @@ class Series(BaseModel):
 
 
 class Catalog:
-    """Every series of the store, read again after each write."""
+    """Every series of the store, read again after each write.
+
+    What was found for a moment is kept until the next write: the readings of one answer share the moment.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._read: tuple[int, dict[Kind, tuple[Series, ...]]] | None = None
+        self._kept: dict[tuple[object, ...], tuple[Series, ...]] = {}
 
     def series(self, kind: Kind) -> Sequence[Series]:
         return self._all()[kind]
@@ -64,13 +71,18 @@ class Catalog:
         """Base symbols that any table holds, in alphabetical order."""
         return tuple(sorted({one.asset for held in self._all().values() for one in held if one.asset}))
 
+    def begins(self, series: Series) -> datetime:
+        """When the first row of the source of `series` became known."""
+        of_source = (one for one in self.series(series.kind) if (one.mode, one.source) == (series.mode, series.source))
+        return min((one.first for one in of_source), default=series.first)
+
     def usable(
         self, kind: Kind, asset: str | None, window: timedelta | None, as_of: datetime, usable_for: timedelta
     ) -> Sequence[Series]:
         """Series whose newest row known at `as_of` is no older than `usable_for` plus its own lag.
 
-        In what is returned `first`, `last` and `rows` count the rows of the window known at `as_of`; without a
-        window, those of the last `usable_for`.
+        In what is returned `rows` counts those of the window known at `as_of`; without a window, those of the
+        last `usable_for`.
         """
         held = self.series(kind)
         if not held:
@@ -84,8 +96,7 @@ class Catalog:
             "start": stored(start),
             "opens": stored(min(start, as_of - usable_for - longest) - longest),
         }
-        rows = self._store.rows(("usable", kind, narrowed), lambda: _known(kind, narrowed=narrowed), values)
-        found = [_series(kind, row) for row in rows]
+        found = self._found(("usable", kind, narrowed), kind, lambda: _known(kind, narrowed=narrowed), values)
         return [one for one in found if as_of - one.last <= usable_for + one.lag]
 
     def intervals(self, series: Series, as_of: datetime) -> Sequence[Series]:
@@ -96,8 +107,20 @@ class Catalog:
             "symbol": series.symbol or "",
             "as_of": stored(as_of),
         }
-        rows = self._store.rows("intervals", _intervals, values)
-        return [_series("candles", row) for row in rows]
+        return self._found(("intervals",), "candles", _intervals, values)
+
+    def _found(
+        self, key: tuple[object, ...], kind: Kind, build: "Callable[[], ir.Table]", values: dict[str, Bound]
+    ) -> tuple[Series, ...]:
+        # The version is taken before the query: what a write in between makes old is kept under the old one.
+        asked = (self._store.version, *key, *values.values())
+        found = self._kept.get(asked)
+        if found is None:
+            found = tuple(_series(kind, row) for row in self._store.rows(key, build, values))
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[asked] = found
+        return found
 
     def _all(self) -> dict[Kind, tuple[Series, ...]]:
         version = self._store.version

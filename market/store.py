@@ -84,12 +84,12 @@ class Store:
         import duckdb
 
         try:
-            found = self._connection.execute("SELECT version FROM schema_version").fetchone()
+            found = self._connection.execute("SELECT version FROM schema_version").fetchall()
         except duckdb.CatalogException:
-            found = None
-        if found is None or found[0] != SCHEMA_VERSION:
+            found = []
+        if found != [(SCHEMA_VERSION,)]:
             self.close()
-            have = "no schema version" if found is None else f"schema version {found[0]}"
+            have = f"schema version {found[0][0]}" if found else "no schema version"
             raise StoreUnusable(
                 f"{self.path} has {have}, this program reads version {SCHEMA_VERSION}; "
                 "update Market Pulse, or move the file away to start with a new store"

@@ -4,7 +4,9 @@ import re
 
 from market.errors import InvalidInput
 
-_DOLLARS = ("USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDE", "PYUSD", "USD", "DAI")
+_DOLLARS = ("USDT", "USDC", "USDE", "FDUSD", "PYUSD", "DAI")
+_DOLLARS_THAT_END_LIKE_COINS = ("BUSD", "TUSD")
+_COINS = frozenset({"BTC", "ETH", "BNB", "SOL", "XRP", "ADA", "DOGE", "LTC", "LINK", "AVAX", "DOT", "TRX"})
 _OTHER_QUOTES = frozenset({"BTC", "XBT", "ETH", "BNB", "EUR", "GBP", "JPY", "TRY", "KRW", "BRL", "AUD"})
 _ALIASES = {"XBT": "BTC", "XDG": "DOGE"}
 _SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9/:_.-]{0,39}")
@@ -17,7 +19,8 @@ def base_asset(symbol: str) -> str:
     >>> [base_asset(s) for s in ("BTCUSDT", "eth/usdt:usdt", "BTC-USD", "XBTUSD", "SOL", "BTC-USDT-SWAP")]
     ['BTC', 'ETH', 'BTC', 'BTC', 'SOL', 'BTC']
 
-    Raises InvalidInput for what is no symbol, or is quoted in something other than a dollar.
+    Without a separator only quotes in dollars are known. Raises InvalidInput for what is no symbol, or is
+    quoted in something other than a dollar.
     """
     stripped = symbol.strip()
     if not _SYMBOL.fullmatch(stripped):
@@ -33,7 +36,13 @@ def base_asset(symbol: str) -> str:
 
 
 def _without_quote(joined: str) -> str:
+    if joined in {*_DOLLARS, *_DOLLARS_THAT_END_LIKE_COINS}:
+        return joined
     for quote in _DOLLARS:
-        if joined.endswith(quote) and len(joined) > len(quote):
+        if joined.endswith(quote):
             return joined.removesuffix(quote)
-    return joined
+    # BTCBUSD is BTC in BUSD, but BNBUSD is BNB in USD and XBTUSD is XBT in USD.
+    for quote in _DOLLARS_THAT_END_LIKE_COINS:
+        if joined.removesuffix(quote) in _COINS:
+            return joined.removesuffix(quote)
+    return joined.removesuffix("USD") or joined

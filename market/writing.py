@@ -2,7 +2,8 @@
 
 # ruff: noqa: S608 - names come from the declared tables, values are bound
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -45,6 +46,12 @@ def merge(connection: "DuckDBPyConnection", kind: Kind, incoming: str) -> Merged
     return Merged(new=total - present, changed=changed, unchanged=present - changed)
 
 
+def first_row(connection: "DuckDBPyConnection", query: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+    """The first row of a result that is read to its end: one left half-read blocks the connection."""
+    rows = connection.execute(query, list(values)).fetchall()
+    return rows[0] if rows else None
+
+
 def _count(connection: "DuckDBPyConnection", relation: str) -> int:
-    found = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    found = first_row(connection, f"SELECT count(*) FROM {relation}")
     return int(found[0]) if found else 0

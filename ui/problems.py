@@ -5,10 +5,10 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from market.errors import MarketError, NoData, UnknownAsset, UnknownMetric
 from starlette.exceptions import HTTPException
 
 from knowledge.errors import KnowledgeError
+from market.errors import MarketError, NoData, UnknownAsset, UnknownMetric
 from rag.errors import RagError
 
 

@@ -105,6 +105,11 @@ def _load(connection: "DuckDBPyConnection", file: SourceFile, kind: Kind, progre
             fault = refusal.fault
             line = file.line(rows + fault.row)
             raise ImportRefused(file.path, fault.problem, fault.remedy, line=line, column=fault.column) from refusal
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
+            problem = f"a column has a type that cannot be read ({error})"
+            raise ImportRefused(
+                file.path, problem, "write numbers as numbers and times as text or timestamps"
+            ) from error
         connection.register("batch", checked.append_column("row", pa.array(range(rows, rows + batch.num_rows))))
         if rows == 0:
             connection.execute("CREATE TEMP TABLE incoming AS SELECT * FROM batch")

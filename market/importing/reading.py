@@ -64,18 +64,18 @@ class SourceFile:
         found = self._csv_header()
         wanted = self._located(found)
         try:
-            raw = pa.OSFile(str(self.path))
-            reader = csv.open_csv(
-                raw,
-                # One thread: only then are rows that do not fit counted.
-                read_options=csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
-                parse_options=csv.ParseOptions(invalid_row_handler=refuse),
-                convert_options=csv.ConvertOptions(
-                    column_types={name: pa.string() for name in found}, strings_can_be_null=False
-                ),
-            )
-            for batch in reader:
-                yield _renamed(batch, wanted), raw.tell()
+            with pa.OSFile(str(self.path)) as raw:
+                reader = csv.open_csv(
+                    raw,
+                    # One thread: only then are rows that do not fit counted.
+                    read_options=csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
+                    parse_options=csv.ParseOptions(invalid_row_handler=refuse),
+                    convert_options=csv.ConvertOptions(
+                        column_types={name: pa.string() for name in found}, strings_can_be_null=False
+                    ),
+                )
+                for batch in reader:
+                    yield _renamed(batch, wanted), raw.tell()
         except pa.ArrowInvalid as error:
             if ragged:
                 number, problem = ragged[0]
@@ -87,9 +87,10 @@ class SourceFile:
             raise ImportRefused(self.path, f"not readable as CSV ({error})", "write it as UTF-8 with commas") from error
 
     def _csv_header(self) -> list[str]:
-        with self.path.open(encoding="utf-8-sig", errors="replace") as lines:
-            header = next((line for line in lines if line.strip()), "")
-        return [name.strip().strip('"') for name in header.split(",")]
+        import csv
+
+        with self.path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+            return next((row for row in csv.reader(lines) if row), [])
 
     def _parquet(self) -> Iterator["tuple[pa.RecordBatch, int]"]:
         import pyarrow as pa
@@ -110,7 +111,7 @@ class SourceFile:
         """The file's name for each column it holds. Raises ImportRefused if one is missing or stands twice."""
         located = {}
         for column in self._columns:
-            names = [name for name in found if name in {column.name, *column.aliases}]
+            names = [name for name in found if name.strip() in {column.name, *column.aliases}]
             if len(names) > 1:
                 raise ImportRefused(
                     self.path, f"the column stands {len(names)} times", "keep one", line=1, column=column.name

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from market.errors import ImportRefused
 from market.importing.reading import SourceFile
 from market.tables import TABLES, Kind
+from market.writing import first_row
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -49,11 +50,12 @@ def staged(connection: "DuckDBPyConnection", file: SourceFile, kind: Kind, sourc
     if intervals:
         connection.unregister("steps")
     together = "PARTITION BY symbol" if "symbol" in key else ""
-    found = connection.execute(
+    found = first_row(
+        connection,
         f"SELECT count(*), count(*) FILTER (ts_utc < before), min(ts_utc), max(ts_utc) FROM "
-        f"(SELECT ts_utc, lag(ts_utc) OVER ({together} ORDER BY row) AS before FROM incoming)"
-    ).fetchone()
-    kept_rows = connection.execute("SELECT count(*) FROM staged").fetchone()
+        f"(SELECT ts_utc, lag(ts_utc) OVER ({together} ORDER BY row) AS before FROM incoming)",
+    )
+    kept_rows = first_row(connection, "SELECT count(*) FROM staged")
     if found is None or kept_rows is None:
         raise ImportRefused(file.path, "the file has no rows", "give a file with rows")
     rows, unsorted, first, last = found
@@ -65,18 +67,19 @@ def _refuse_contradictions(
 ) -> None:
     names = ", ".join(f'"{name}"' for name in key)
     packed = ", ".join(f'"{name}"' for name in values)
-    first = connection.execute(
+    first = first_row(
+        connection,
         f"SELECT min(row), min_by(ts_utc, row), {'min_by(symbol, row)' if 'symbol' in key else 'NULL'} "
-        f"FROM incoming GROUP BY {names} HAVING count(DISTINCT ({packed})) > 1 ORDER BY 1 LIMIT 1"
-    ).fetchone()
+        f"FROM incoming GROUP BY {names} HAVING count(DISTINCT ({packed})) > 1 ORDER BY 1 LIMIT 1",
+    )
     if first is None:
         return
     row, at, symbol = first
     same = " AND ".join(f'o."{name}" = f."{name}"' for name in key)
     differs = " OR ".join(f'o."{name}" IS DISTINCT FROM f."{name}"' for name in values)
-    other = connection.execute(
-        f"SELECT min(o.row) FROM incoming o, incoming f WHERE f.row = ? AND {same} AND ({differs})", [row]
-    ).fetchone()
+    other = first_row(
+        connection, f"SELECT min(o.row) FROM incoming o, incoming f WHERE f.row = ? AND {same} AND ({differs})", [row]
+    )
     lines = sorted({file.line(row), file.line(other[0])} if other else {file.line(row)})
     of = f" of {symbol}" if symbol else ""
     raise ImportRefused(
@@ -110,11 +113,12 @@ def _intervals(connection: "DuckDBPyConnection", file: SourceFile, source: str) 
 
 
 def _stored_interval(connection: "DuckDBPyConnection", symbol: str, source: str) -> int | None:
-    found = connection.execute(
+    found = first_row(
+        connection,
         "SELECT min(interval_seconds) FROM candles WHERE mode = 'imported' AND source = ? AND symbol = ? "
         "HAVING count(DISTINCT interval_seconds) = 1",
         [source, symbol],
-    ).fetchone()
+    )
     return int(found[0]) if found and found[0] else None
 
 

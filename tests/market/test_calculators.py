@@ -83,7 +83,7 @@ def test_what_was_not_given_is_assumed_and_said() -> None:
     convention=st.sampled_from(["entry", "exit"]),
 )
 def test_at_the_linear_liquidation_price_equity_is_the_maintenance_margin(
-    side: str, entry: float, leverage: float, quantity: float, mmr: float, convention: str
+    *, side: str, entry: float, leverage: float, quantity: float, mmr: float, convention: str
 ) -> None:
     assume(mmr < 0.9 / leverage)
     inputs: Inputs = {"side": side, "entry": entry, "leverage": leverage, "quantity": quantity, "mmr": mmr}

@@ -128,6 +128,14 @@ def test_an_older_row_is_used_within_the_limit_and_its_age_is_said(load: Load, m
     assert market.status(later).stale
 
 
+def test_a_window_that_begins_before_the_stored_rows_says_so(replayed: Market) -> None:
+    noon = datetime(2025, 11, 3, 12, tzinfo=UTC)
+    reading = replayed.read("liquidations_total", as_of=noon)
+    assert reading.completeness.startswith("lower bound: exchange liquidation streams are throttled")
+    assert "stored rows begin within the window, at 2025-11-03T00:00" in reading.completeness
+    assert "begin within" not in replayed.read("liquidations_total").completeness
+
+
 def test_an_asset_without_candles_has_no_price(replayed: Market) -> None:
     assert "SOL" in replayed.assets()
     with pytest.raises(NoData, match="the store holds no candles of SOL"):

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +21,10 @@ from tests.market.rows import START, candles, iso, liquidation
 Load = Callable[[Kind, Sequence[Row]], ImportSummary]
 
 HOUR = timedelta(hours=1)
+
+EXAMPLES = count()
+"""Each example of a property imports under a source of its own."""
+
 EVENTS = [
     liquidation(10, "long", 500.0),
     liquidation(20, "long", 300.0, "ETHUSDT"),
@@ -139,15 +144,14 @@ def test_the_largest_hourly_drop_is_over_any_sixty_minutes(load: Load, market: M
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(closes=st.lists(st.floats(0.001, 1e6), min_size=3, max_size=60), seed=st.integers(0, 10**9))
-def test_a_drawdown_lies_between_nothing_and_everything(
-    closes: list[float], seed: int, market: Market, write: Write
-) -> None:
-    import_file(market.store, write("any.csv", candles(closes)), "candles", str(seed))
+@given(closes=st.lists(st.floats(0.001, 1e6), min_size=3, max_size=60))
+def test_a_drawdown_lies_between_nothing_and_everything(closes: list[float], market: Market, write: Write) -> None:
+    source = f"example {next(EXAMPLES)}"
+    import_file(market.store, write("any.csv", candles(closes)), "candles", source)
     window, end = len(closes) * timedelta(minutes=5), START + len(closes) * timedelta(minutes=5)
-    by_close = market.read("max_drawdown", "BTC", window, end, {"source": str(seed)})
-    by_touch = market.read("max_drawdown", "BTC", window, end, {"source": str(seed), "basis": "touch"})
-    below = market.read("drawdown_from_ath", "BTC", as_of=end, params={"source": str(seed)})
+    by_close = market.read("max_drawdown", "BTC", window, end, {"source": source})
+    by_touch = market.read("max_drawdown", "BTC", window, end, {"source": source, "basis": "touch"})
+    below = market.read("drawdown_from_ath", "BTC", as_of=end, params={"source": source})
     assert 0 <= float(below.value) <= float(by_close.value) <= float(by_touch.value) < 1
 
 
@@ -165,16 +169,17 @@ events = st.lists(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(drawn=events, seed=st.integers(0, 10**9))
+@given(drawn=events)
 def test_totals_add_up_by_side_and_by_asset(
-    drawn: list[tuple[float, str, float, str]], seed: int, market: Market, write: Write
+    drawn: list[tuple[float, str, float, str]], market: Market, write: Write
 ) -> None:
     rows = [liquidation(minute, side, usd, f"{asset}USDT") for minute, side, usd, asset in drawn]
-    import_file(market.store, write("any.csv", rows), "liquidations", str(seed))
-    end, window, source = START + 4 * HOUR, 5 * HOUR, {"source": str(seed)}
+    source = f"example {next(EXAMPLES)}"
+    import_file(market.store, write("any.csv", rows), "liquidations", source)
+    end, window = START + 4 * HOUR, 5 * HOUR
 
     def value(name: str, asset: str | None = None) -> float:
-        return float(market.read(name, asset, window, end, source).value)
+        return float(market.read(name, asset, window, end, {"source": source}).value)
 
     total = value("liquidations_total")
     assert total == pytest.approx(sum(usd for _, _, usd, _ in drawn), abs=0.02)

@@ -60,9 +60,8 @@ def test_the_day_of_the_crash_exactly(real: Market, candles: pd.DataFrame) -> No
     assert abs(float(reading.value) - float((1 - close / close.cummax()).max())) < 1e-12
     assert reading.sample_size == len(close) == 288
     assert reading.completeness == "all 288 5-minute candles of the window are present"
-    assert list(reading.model_dump(mode="json")) == [
-        "metric", "value", "unit", "asset", "window", "as_of", "source", "mode", "sample_size", "completeness", "formula",
-    ]  # fmt: skip
+    contract = "metric value unit asset window as_of source mode sample_size completeness formula"
+    assert list(reading.model_dump(mode="json")) == contract.split()
     assert reading.model_dump(mode="json")["as_of"] == "2025-11-05T00:00:00Z"
 
 

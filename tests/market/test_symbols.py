@@ -21,6 +21,12 @@ from market.symbols import base_asset
         ("ETHUSDC", "ETH"),
         ("1000PEPEUSDT", "1000PEPE"),
         ("WBTC", "WBTC"),
+        ("BNBUSD", "BNB"),
+        ("BTCBUSD", "BTC"),
+        ("DOTUSD", "DOT"),
+        ("ETHFDUSD", "ETH"),
+        ("BUSD", "BUSD"),
+        ("USDCUSDT", "USDC"),
     ],
 )
 def test_the_base_asset_of_a_symbol(symbol: str, asset: str) -> None:

@@ -6,14 +6,21 @@ from collections.abc import Callable
 import pytest
 
 from tests.ui.conftest import Done
+from tests.ui.test_market_command import entered
 
-Run = Callable[..., Done]
+Calc = Callable[..., Done]
 
 LONG = ("liquidation-price", "--side", "long", "--entry", "100000")
 
 
-def test_json_is_the_calculation_of_the_contract(run: Run) -> None:
-    done = run("calc", *LONG, "--leverage", "10", "--json")
+@pytest.fixture
+def calc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Calc:
+    """Runs `market-pulse calc`."""
+    return lambda *words: entered(["calc", *words], capsys, monkeypatch)
+
+
+def test_json_is_the_calculation_of_the_contract(calc: Calc) -> None:
+    done = calc(*LONG, "--leverage", "10", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     calculation = json.loads(done.stdout)
     assert list(calculation) == ["calculation", "value", "unit", "formula", "inputs", "assumptions"]
@@ -21,8 +28,8 @@ def test_json_is_the_calculation_of_the_contract(run: Run) -> None:
     assert calculation["inputs"]["mmr"] == 0.005
 
 
-def test_people_see_the_formula_and_what_was_assumed(run: Run) -> None:
-    told = run("calc", *LONG, "--leverage", "10").stdout
+def test_people_see_the_formula_and_what_was_assumed(calc: Calc) -> None:
+    told = calc(*LONG, "--leverage", "10").stdout
     assert told.startswith("Liquidation price: 90,500 USD\n")
     assert "LP = E*(1 - 1/L + mmr) = 100,000.00*(1 - 1/10 + 0.005) = 90,500.00" in told
     assert "assumed: maintenance margin rate of 0.5%, as none was given" in told
@@ -44,12 +51,12 @@ def test_people_see_the_formula_and_what_was_assumed(run: Run) -> None:
         (("funding-payment", "--side", "long", "--notional", "10000", "--rate", "-0.0003"), -3),
     ],
 )
-def test_every_option_reaches_the_formula(words: tuple[str, ...], value: float, run: Run) -> None:
-    assert json.loads(run("calc", *words, "--json").stdout)["value"] == pytest.approx(value, rel=1e-12)
+def test_every_option_reaches_the_formula(words: tuple[str, ...], value: float, calc: Calc) -> None:
+    assert json.loads(calc(*words, "--json").stdout)["value"] == pytest.approx(value, rel=1e-12)
 
 
-def test_impossible_input_is_refused_in_one_line(run: Run) -> None:
-    done = run("calc", *LONG, "--leverage", "500")
+def test_impossible_input_is_refused_in_one_line(calc: Calc) -> None:
+    done = calc(*LONG, "--leverage", "500")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Error: this long would be liquidated at or above its entry")
     assert done.stderr.count("\n") == 1
@@ -64,5 +71,5 @@ def test_impossible_input_is_refused_in_one_line(run: Run) -> None:
         ("no-such-calculator",),
     ],
 )
-def test_wrong_usage_exits_with_two(words: tuple[str, ...], run: Run) -> None:
-    assert run("calc", *words).returncode == 2
+def test_wrong_usage_exits_with_two(words: tuple[str, ...], calc: Calc) -> None:
+    assert calc(*words).returncode == 2

@@ -1,13 +1,15 @@
 """`market-pulse market` imports whole files, reads metrics, and says in one line what is wrong."""
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from tests.ui.conftest import Done
+from tests.ui.conftest import COMMAND, Done
+from ui.cli import main
 
 Pulse = Callable[..., Done]
 
@@ -19,9 +21,26 @@ def market_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def pulse(run: Callable[..., Done], market_home: Path) -> Pulse:
-    """Runs `market-pulse market`."""
-    return lambda *words, at=market_home: run("market", *words, home=at)
+def pulse(market_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Pulse:
+    """Runs `market-pulse market` in this process, over a home without an index: none is needed."""
+
+    def runs(*words: str, at: Path = market_home) -> Done:
+        return entered(["--home", str(at), "market", *words], capsys, monkeypatch)
+
+    return runs
+
+
+def entered(words: Sequence[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Done:
+    """What the console script leaves behind when it is run with `words`."""
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "argv", [COMMAND, *words])
+    code = 0
+    try:
+        main()
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    streams = capsys.readouterr()
+    return Done(code, streams.out, streams.err)
 
 
 @pytest.fixture

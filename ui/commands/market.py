@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -83,12 +83,10 @@ def metrics(
     from market.market import Market
     from market.settings import MarketSettings
 
-    market = Market.open(_home(context), MarketSettings())
-    reading = market.read(name, asset=asset, window=span, as_of=moment, params=params)
-    if as_json:
-        sys.stdout.write(reading.model_dump_json(indent=2) + "\n")
-    else:
-        sys.stdout.write(_told(reading, market.metrics()[name].title))
+    with closing(Market.open(_home(context), MarketSettings())) as market:
+        reading = market.read(name, asset=asset, window=span, as_of=moment, params=params)
+        title = market.metrics()[name].title
+    sys.stdout.write(reading.model_dump_json(indent=2) + "\n" if as_json else _told(reading, title))
 
 
 def _list(registered: "Sequence[Metric]", *, as_json: bool) -> None:
@@ -175,7 +173,9 @@ def _bar(file: Path) -> "Iterator[Progress]":
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("Importing {task.fields[file]}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    # Into a file or a pipe goes no bar: what stands there is for reading.
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = None
 
         def tell(done: int, total: int) -> None:
