@@ -18,3 +18,5 @@ function filter() {
 }
 document.querySelector(".filters").addEventListener("input", filter);
 filter();
+// Each chart was drawn before the ones after it took their share of the width.
+for (const chart of document.querySelectorAll(".plotly-graph-div")) Plotly.Plots.resize(chart);
