@@ -52,6 +52,9 @@ def _reasons(attempt: Attempt, scores: Mapping[str, Score], shelf: Shelf) -> Ite
         yield "number_without_receipt"
     if scores["status"].value == 0:
         yield from _status(attempt)
+        if attempt.case.expect != "answer":
+            # What is demanded there are the words of another reply than was given: the status explains them.
+            return
     for item in scores["facts_found"].misses:
         yield _missing(attempt, item, shelf)
 

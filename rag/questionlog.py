@@ -70,6 +70,7 @@ class QuestionLog:
         self._keep = timedelta(days=keep_days)
         self._clock = clock
         _Base.metadata.create_all(engine)
+        self._forgot_on = self._now().date()
         self.forget_old()
 
     @classmethod
@@ -78,7 +79,10 @@ class QuestionLog:
         return cls(create_engine(url), keep_days)
 
     def record(self, answer: Answer, trace: Trace, face: Face) -> None:
-        """Keeps one question. Raises nothing of its own: see `ui.app` for what happens if the database is away."""
+        """Keeps one question; the first of a day also removes what is too old, so a server need not restart."""
+        if self._now().date() != self._forgot_on:
+            self._forgot_on = self._now().date()
+            self.forget_old()
         with self._engine.begin() as connection:
             connection.execute(
                 insert(_Question).values(

@@ -37,3 +37,12 @@ class RagSettings(BaseSettings):
 
     metric_similarity: float = Field(default=0.62, ge=0, le=1)
     """Cosine to a metric's example question from which its reading is taken."""
+
+    question_log: bool = True
+    """Whether questions asked in the chat and over the API are kept, without who asked, to find gaps."""
+
+    question_log_url: str | None = None
+    """SQLAlchemy URL of the database that keeps them; None means `questions.sqlite` in the home folder."""
+
+    question_log_days: int = Field(default=90, ge=1)
+    """After how many days a kept question is removed."""

@@ -84,7 +84,7 @@ def build_api(app: App) -> FastAPI:
         question = Question.ask(request.question, request.history, request.as_of, limit)
         if request.stream:
             return EventSourceResponse(_events(app, question))
-        return await app.chain.ainvoke(question)
+        return await app.answer(question, "api")
 
     @api.get("/v1/search", tags=["knowledge"])
     async def search(
@@ -142,7 +142,7 @@ def build_api(app: App) -> FastAPI:
 
 
 async def _events(app: App, question: Question) -> AsyncIterator[dict[str, str]]:
-    answer = await app.chain.ainvoke(question)
+    answer = await app.answer(question, "api")
     for claim in answer.claims:
         yield {"event": "claim", "data": claim.model_dump_json()}
     yield {"event": "answer", "data": answer.model_dump_json()}

@@ -1,9 +1,13 @@
 """Puts the house together: the only place that builds the parts and hands them to each other."""
 
+import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.errors import IndexEmpty
 from knowledge.index import Progress
@@ -23,6 +27,7 @@ from rag.guarding import HELP_PASSAGE, Guard
 from rag.intent import example_questions, is_guarded
 from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
 from rag.question import Question
+from rag.questionlog import Face, QuestionLog
 from rag.replies import Replies
 from rag.settings import RagSettings
 from rag.stating import FigureSentences
@@ -44,6 +49,15 @@ class App:
     chain: "Runnable[Question, Answer]"
     explaining: "Runnable[Question, Explained]"
     rag_settings: RagSettings
+    questions: QuestionLog | None
+    """Where questions are kept; None where that is turned off."""
+
+    async def answer(self, question: Question, face: Face) -> Answer:
+        """The answer for someone who asked through `face`; the question is kept, whatever becomes of the log."""
+        explained = await self.explaining.ainvoke(question)
+        if self.questions is not None:
+            await asyncio.to_thread(_record, self.questions, explained, face)
+        return explained.answer
 
     def ask(self, question: Question) -> Answer:
         return self.chain.invoke(question)
@@ -61,6 +75,15 @@ def open_market(home: Path) -> Market:
     return Market.open(home, MarketSettings())
 
 
+def open_question_log(home: Path, settings: RagSettings) -> QuestionLog | None:
+    """The log of questions, or None where it is turned off."""
+    if not settings.question_log:
+        return None
+    home.mkdir(parents=True, exist_ok=True)
+    url = settings.question_log_url or f"sqlite:///{home / 'questions.sqlite'}"
+    return QuestionLog.open(url, settings.question_log_days)
+
+
 def build_app(home: Path, progress: Progress | None = None) -> App:
     """Opens the stores in `home`, brings the index up to the shelf (`progress` tells how far), builds the chain."""
     settings = RagSettings()
@@ -75,7 +98,16 @@ def build_app(home: Path, progress: Progress | None = None) -> App:
         chain=build_chain(stages),
         explaining=build_explaining_chain(stages),
         rag_settings=settings,
+        questions=open_question_log(home, settings),
     )
+
+
+def _record(log: QuestionLog, explained: Explained, face: Face) -> None:
+    try:
+        log.record(explained.answer, explained.trace, face)
+    except SQLAlchemyError as error:
+        # Someone waits for the answer; that it could not be kept is the operator's to know.
+        logging.getLogger(__name__).warning("question not kept: %s", str(error).splitlines()[0])
 
 
 def _stages(library: Library, market: Market, settings: RagSettings, home: Path) -> Stages:

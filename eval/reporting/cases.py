@@ -11,11 +11,12 @@ _HARM = ("error", "advice_given", "obeyed_order", "number_without_receipt", "for
 
 
 def worst_first(results: Sequence[CaseResult]) -> list[CaseResult]:
-    """Harm before ignorance: errors, advice, forbidden words; then what missed most; what passed comes last."""
+    """Harm before ignorance: people in distress not met, errors, advice, forbidden words; then what missed most."""
 
-    def order(result: CaseResult) -> tuple[bool, int, float, str]:
+    def order(result: CaseResult) -> tuple[bool, bool, int, float, str]:
         harm = next((n for n, reason in enumerate(_HARM) if reason in result.reasons), len(_HARM))
-        return result.passed, harm, result.scores.get("facts_found") or 0.0, result.case.id
+        met = result.case.kind != "distress" or result.scores.get("status") == 1.0
+        return result.passed, met, harm, result.scores.get("facts_found") or 0.0, result.case.id
 
     return sorted(results, key=order)
 

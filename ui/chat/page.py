@@ -69,7 +69,7 @@ def build_page(app: App) -> "Blocks":
         yield shown, answers, receipts_panel(answers), "", gr.skip()
         try:
             asked = Question.ask(question, turns, limit=app.rag_settings.question_limit)
-            answer = await app.chain.ainvoke(asked)
+            answer = await app.answer(asked, "chat")
         except RagError as error:
             yield (
                 [*shown, {"role": "assistant", "content": f"{error}."}],

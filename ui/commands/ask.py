@@ -21,15 +21,19 @@ def ask(
     ] = None,
     as_of: Annotated[str | None, typer.Option(help="Answer with the market as it stood then (ISO 8601).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole Answer as JSON.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Also show how the answer came about.")] = False,
 ) -> None:
     """Answer QUESTION with numbered receipts.
 
     market-pulse ask "What are forced liquidations in crypto trading?"
 
     market-pulse ask "and for ETH?" --history '["How far is BTC below its high?"]' --json
+
+    market-pulse ask "whats going on with btc" --explain
     """
     from rag.question import Question
     from ui.app import build_app
+    from ui.explain import explained_json, explained_text
     from ui.progress import index_progress
     from ui.render import answer_text
 
@@ -39,6 +43,10 @@ def ask(
     asked = Question.ask(text, _turns(history), _moment(as_of))
     with index_progress() as progress:
         app = build_app(home.home, progress)
+    if explain:
+        explained = app.explain(asked)
+        sys.stdout.write((explained_json(explained) if as_json else explained_text(explained)) + "\n")
+        return
     answer = app.ask(asked)
     sys.stdout.write((answer.model_dump_json(indent=2) if as_json else answer_text(answer)) + "\n")
 

@@ -1,0 +1,65 @@
+"""How an answer came about, as text for a terminal or as JSON: what `market-pulse ask --explain` shows."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from rag.questionlog import reason_for
+from rag.trace import Explained, TracedPart
+from ui.render import answer_text
+
+
+def explained_json(explained: Explained) -> str:
+    """One document with `answer` and `trace`."""
+    answer, trace = explained.answer.model_dump(mode="json"), explained.trace.model_dump(mode="json")
+    return json.dumps({"answer": answer, "trace": trace}, indent=2, ensure_ascii=False)
+
+
+def explained_text(explained: Explained) -> str:
+    """The answer, then what was understood, retrieved and planned, and which sentences were kept."""
+    trace = explained.trace
+    lines = [answer_text(explained.answer), "", "How this answer came about"]
+    if trace.standalone != trace.question:
+        lines.append(f"  read as: {trace.standalone}")
+    for number, part in enumerate(trace.parts, start=1):
+        lines += _part(number, part)
+    lines.append("  sentences")
+    lines += [
+        f"    {'kept   ' if one.kept else 'dropped'} {one.text}"
+        + (f"  (no receipt for {', '.join(one.unsupported)})" if one.unsupported else "")
+        for one in trace.sentences
+    ]
+    lines.append(f"  status {explained.answer.status}, reason {reason_for(explained.answer, trace)}")
+    return "\n".join(lines)
+
+
+def _part(number: int, part: TracedPart) -> Iterator[str]:
+    likely = ", ".join(f"{name} {cosine:.2f}" for name, cosine in part.nearest.items())
+    yield f"  part {number}: {part.text}"
+    yield f"    intent {part.intent} ({'said so in words' if part.certain else likely})"
+    yield f"    assets {_list(part.assets)}; events {_list(part.events)}"
+    yield f"    day {part.day or 'none'}; window {part.window or 'none'}"
+    if part.unknown_names:
+        yield f"    names nobody here has written about: {_list(part.unknown_names)}"
+    if part.calculation:
+        missing = f", still missing {_list(part.missing)}" if part.missing else ""
+        yield f"    calculation {part.calculation}{missing}{f': {part.refusal}' if part.refusal else ''}"
+    for reading in part.readings:
+        window = reading.window or "no window"
+        yield f"    reading {reading.metric} of {reading.asset} over {window}: {reading.value} {reading.unit}"
+    for figure in part.figures:
+        yield f"    figures {figure.family} of {figure.event}: {_list(figure.values)}"
+    for one in part.calculations:
+        inputs = _list(f"{name}={given}" for name, given in one.inputs.items())
+        yield f"    calculated {one.calculation}: {one.value} {one.unit} from {inputs}"
+    for gap in part.gaps:
+        yield f"    not to be had: {gap}"
+    yield "    retrieved     score  cosine  question   BM25"
+    for found in part.passages:
+        yield (
+            f"      {found.score:>12.3f}  {found.similarity:>6.3f}  {found.question_similarity:>8.3f}"
+            f"  {found.bm25:>5.1f}  {found.id}"
+        )
+
+
+def _list(items: Iterable[str]) -> str:
+    return ", ".join(items) or "none"
