@@ -42,7 +42,9 @@ def from_passage(passage: Passage, score: float | None) -> Evidence:
     url = next((str(source.url) for source in passage.sources if source.url), None)
     return Evidence(
         kind="passage",
-        title=passage.headings[-1] if passage.kind in {"faq", "glossary"} else ": ".join((passage.title, *passage.headings)),
+        title=passage.headings[-1]
+        if passage.kind in {"faq", "glossary"}
+        else ": ".join((passage.title, *passage.headings)),
         text=passage.text,
         source_url=url,
         as_of=passage.updated.isoformat(),
@@ -83,11 +85,12 @@ def from_reading(reading: Reading, title: str) -> Evidence:
     window = f" over {reading.window}" if reading.window else ""
     moment = moment_in_words(reading.as_of)
     market_wide = reading.asset == "ALL"
+    whose = "" if market_wide else f" of {reading.asset}"
     return Evidence(
         kind="reading",
         title=title if market_wide else f"{title} ({reading.asset})",
         text=(
-            f"{title}{'' if market_wide else f' of {reading.asset}'}{window}: {reading_value(reading)}, as of {moment}. "
+            f"{title}{whose}{window}: {reading_value(reading)}, as of {moment}. "
             f"Source: {reading.source} ({reading.mode}). Formula: {reading.formula}. "
             f"Completeness: {reading.completeness}; sample size {reading.sample_size}."
         ),

@@ -12,9 +12,7 @@ from rag.evidence import Evidence
 
 
 def case(**given: object) -> Case:
-    return Case.model_validate(
-        {"id": "c", "question": "How much?", "kind": "event_fact", "expect": "answer"} | given
-    )
+    return Case.model_validate({"id": "c", "question": "How much?", "kind": "event_fact", "expect": "answer"} | given)
 
 
 def answer(*claims: str | tuple[str, str], status: Status = "answered") -> Answer:
