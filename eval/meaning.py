@@ -64,15 +64,19 @@ def speaking_of(statement: str, sentence: str) -> Iterator[str]:
     """
     if not contradicts(sentence, statement):
         yield sentence
-    clauses = _CLAUSE.split(sentence)
-    if len(clauses) == 1:
-        return
+    apart = clauses(sentence)
     wanted = concepts(statement)
-    for clause in clauses:
-        negated = [other for other in clauses if other is not clause and is_negated(in_own_terms(other))]
+    for clause in apart:
+        negated = [other for other in apart if other is not clause and is_negated(in_own_terms(other))]
         taken_back = any((concepts(other) - concepts(clause)) & wanted for other in negated)
         if len(clause.split()) >= _SHORTEST_CLAUSE and not taken_back and not contradicts(clause, statement):
             yield clause
+
+
+def clauses(sentence: str) -> list[str]:
+    """The clauses of a sentence that has several; empty for a sentence of one."""
+    apart = _CLAUSE.split(sentence)
+    return apart if len(apart) > 1 else []
 
 
 def contradicts(sentence: str, statement: str) -> bool:

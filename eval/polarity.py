@@ -49,10 +49,11 @@ def opposes(statement: str, sentence: str) -> bool:
     """Whether `sentence` turns a direction of `statement` round: it says only the opposite word of a pair.
 
     A sentence that says both words of a pair ("longs, not shorts") is not judged by that pair. Who pays whom
-    is read from word order: "longs pay shorts" opposes "shorts pay longs".
+    is read from word order: "longs pay shorts" opposes "shorts pay longs", and so does a sentence that says
+    both, of which only a clause may speak for the statement.
     """
-    payer, other_payer = _PAYS.search(statement), _PAYS.search(sentence)
-    if payer and other_payer and payer[1].lower().rstrip("s") != other_payer[1].lower().rstrip("s"):
+    payers, other_payers = _payers(statement), _payers(sentence)
+    if payers and other_payers and payers != other_payers:
         return True
     for one, other in _OPPOSITES:
         said_one, said_other = bool(one.search(statement)), bool(other.search(statement))
@@ -62,3 +63,7 @@ def opposes(statement: str, sentence: str) -> bool:
         if excluded.search(sentence) and not wanted.search(sentence):
             return True
     return False
+
+
+def _payers(text: str) -> set[str]:
+    return {match[1].lower().rstrip("s") for match in _PAYS.finditer(text)}

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import Stemmer
 
-from eval.meaning import Meaning
+from eval.meaning import Meaning, clauses
 from eval.numbers import all_stated, same_quantity
-from eval.polarity import is_negated
+from eval.polarity import is_negated, opposes
 from eval.wording import stems
 from eval.words import words
 from rag.quantities import Quantity, quantities
@@ -15,7 +15,7 @@ from rag.quantities import Quantity, quantities
 _STEMMER = Stemmer.Stemmer("english")
 _WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?")
 _UNIT_WORDS = re.compile(
-    r"\b(?:usd|usdt|dollars?|percent|thousand|million|billion|trillion|bn|m|k|x|btc|eth|hours?|h|days?|about|around)\b"
+    r"\b(?:usd|usdt|dollars?|percent|thousand|million|billion|trillion|bn|m|k|x|hours?|h|days?|about|around)\b"
     r"|[$%]",
     re.IGNORECASE,
 )
@@ -113,13 +113,16 @@ def _around(sentence: str, quantity: Quantity) -> str:
 
 
 def _in_words(item: str, sentence: str) -> bool:
-    """All words of the item by their stems in one sentence; from three content words on, negated alike."""
+    """All words of the item by their stems in one sentence; from three content words on, negated and directed alike."""
     wanted = set(_words(item))
     if not wanted or not wanted <= set(_words(sentence)):
         return False
     if len(stems(item)) < _STATEMENT_STEMS and not is_negated(item):
         return True
-    return is_negated(item) == is_negated(sentence)
+    return any(
+        wanted <= set(_words(spoken)) and is_negated(item) == is_negated(spoken) and not opposes(item, spoken)
+        for spoken in (sentence, *clauses(sentence))
+    )
 
 
 def _in_order(wanted: Sequence[str], spoken: Sequence[str]) -> bool:
