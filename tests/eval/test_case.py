@@ -1,12 +1,14 @@
 """Case files are checked before anything runs; the error names file, line and field."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from eval.case import COMMITTED, load_cases
 from eval.errors import CasesInvalid
+from ui.app import App
 
 GOOD = {"id": "one", "question": "What is leverage?", "kind": "definition", "expect": "answer", "must_say": ["margin"]}
 
@@ -42,7 +44,21 @@ def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
         load_cases(tmp_path / "none.jsonl")
 
 
-def test_the_committed_cases_cover_every_kind() -> None:
+def test_the_committed_cases_are_many_and_cover_every_kind() -> None:
     cases = load_cases(COMMITTED)
-    assert len(cases) >= 80
-    assert len({case.kind for case in cases}) == 14
+    kinds = Counter(case.kind for case in cases)
+    assert len(cases) >= 240
+    assert len(kinds) == 14
+    assert min(kinds.values()) >= 9
+    assert sum(bool(case.relevant) for case in cases) >= 60
+
+
+def test_every_relevant_passage_is_on_the_shelf(app: App) -> None:
+    known = {passage.id for passage in app.library.index.passages()}
+    named = {passage for case in load_cases(COMMITTED) for passage in case.relevant}
+    assert named - known == set()
+
+
+def test_no_case_asks_the_same_question_twice() -> None:
+    asked = Counter((case.question.lower(), case.history, case.as_of) for case in load_cases(COMMITTED))
+    assert [question for question, count in asked.items() if count > 1] == []
