@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from bench.answers import answer_latency
+from bench.evals import eval_speed
 from bench.index import index_build
 from bench.processes import cold_start, server_memory
 
@@ -18,6 +19,7 @@ def main() -> None:
         for name, value in [
             *index_build(home),
             *answer_latency(home),
+            *eval_speed(home),
             *cold_start(home),
             *server_memory(home),
         ]:
