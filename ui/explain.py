@@ -26,6 +26,7 @@ def explained_text(explained: Explained) -> str:
     lines += [
         f"    {'kept   ' if one.kept else 'dropped'} {one.text}"
         + (f"  (no receipt for {', '.join(one.unsupported)})" if one.unsupported else "")
+        + ("  (an order to whoever writes the answer)" if one.order else "")
         for one in trace.sentences
     ]
     lines.append(f"  status {explained.answer.status}, reason {reason_for(explained.answer, trace)}")

@@ -18,20 +18,23 @@ def serve(
 
     market-pulse serve --port 8080
     """
-    import uvicorn
-
     from ui.api import build_api
     from ui.app import build_app
     from ui.chat.page import mount_chat
     from ui.progress import index_progress
+    from ui.server import listen, run
 
     home = context.find_object(CliContext)
     assert home is not None  # noqa: S101 - the callback of the command line always sets it
+    bound = listen(host, port)
     with index_progress() as progress:
         app = build_app(home.home, progress)
     served = mount_chat(build_api(app), app, host, port)
     status = app.market.status()
-    network = "offline" if offline else "no live feeds configured"
-    sys.stdout.write(f"Market Pulse is at http://{host}:{port} (market data: {status.mode}; {network})\n")
-    sys.stdout.flush()
-    uvicorn.run(served, host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
+    network = "the network is not used" if offline else "no live feeds are set up"
+
+    def announce() -> None:
+        sys.stdout.write(f"Market Pulse is at http://{host}:{port} (market data: {status.mode}; {network})\n")
+        sys.stdout.flush()
+
+    run(served, bound, announce)
