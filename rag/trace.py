@@ -93,11 +93,12 @@ class TracedPart(Traced):
 
 
 class TracedSentence(Traced):
-    """One sentence of the draft; `unsupported` are the numbers for which it was dropped, as written."""
+    """One sentence of the draft; dropped for its `unsupported` numbers (as written) or as an `order` to the writer."""
 
     text: str
     kept: bool
     unsupported: tuple[str, ...]
+    order: bool = False
 
 
 class Trace(Traced):
@@ -139,7 +140,9 @@ def trace_of(work: Work) -> Trace:
             _part(part, hits, plan) for part, hits, plan in zip(work.parts, work.hits, work.plans, strict=True)
         ),
         sentences=tuple(
-            TracedSentence(text=verdict.claim.text, kept=verdict.kept, unsupported=verdict.unsupported)
+            TracedSentence(
+                text=verdict.claim.text, kept=verdict.kept, unsupported=verdict.unsupported, order=verdict.order
+            )
             for paragraph in work.verdicts
             for verdict in paragraph
         ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rag.draft import DraftClaim
 from rag.evidence import Evidence
+from rag.orders import is_order
 from rag.quantities import Quantity, quantities
 
 _NEGATIVE = re.compile(
@@ -19,19 +20,26 @@ _NEGATIVE = re.compile(
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a claim: kept, or dropped because of `unsupported` numbers (as written)."""
+    """What became of a claim: kept, or dropped because of `unsupported` numbers (as written), or as an order.
+
+    An `order` is a sentence of a document that is aimed at whoever writes the answer.
+    """
 
     claim: DraftClaim
     unsupported: tuple[str, ...]
+    order: bool = False
 
     @property
     def kept(self) -> bool:
-        return not self.unsupported
+        return not self.unsupported and not self.order
 
 
 def verify(claims: Sequence[DraftClaim]) -> list[Verdict]:
     """The verdict on each claim, in order."""
-    return [Verdict(claim, unsupported_numbers(claim.text, claim.evidence)) for claim in claims]
+    return [
+        Verdict(claim, unsupported_numbers(claim.text, claim.evidence), bool(claim.evidence) and is_order(claim.text))
+        for claim in claims
+    ]
 
 
 def unsupported_numbers(text: str, cited: Sequence[Evidence]) -> tuple[str, ...]:

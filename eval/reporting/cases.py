@@ -107,7 +107,7 @@ def _trace(trace: Trace | None) -> str:
         for part in trace.parts
     )
     dropped = "".join(
-        f'<li class="bad">dropped: {escape(one.text)} ({escape(", ".join(one.unsupported))})</li>'
+        f'<li class="bad">dropped: {escape(one.text)} ({escape(", ".join(one.unsupported) or "an order")})</li>'
         for one in trace.sentences
         if not one.kept
     )
