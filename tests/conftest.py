@@ -1,12 +1,13 @@
 """Shared by all tests: a home of its own for each, blocked outside sockets, and one real app for the session."""
 
 import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.guard.outside import block_outside_sockets
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
@@ -20,39 +21,14 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
 
-class OutsideConnectionError(AssertionError):
-    """A test tried to reach something that is not this machine."""
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _no_outside_sockets() -> Iterator[None]:
-    """Fails whatever connects outside loopback: the product must work, and stay silent, without a network."""
-    connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
-
-    def checked(address: object) -> None:
-        if isinstance(address, tuple) and str(address[0]) not in {"127.0.0.1", "::1", "localhost", "0.0.0.0"}:  # noqa: S104
-            raise OutsideConnectionError(f"connection to {address!r}")
-
-    def guarded_connect(self: socket.socket, address: object) -> None:
-        checked(address)
-        return connect(self, address)  # type: ignore[arg-type]  # the socket takes every address family's own shape
-
-    def guarded_connect_ex(self: socket.socket, address: object) -> int:
-        checked(address)
-        return connect_ex(self, address)  # type: ignore[arg-type]  # as above
-
-    def guarded_resolve(host: object, *args: object, **kwargs: object) -> object:
-        if host not in {None, "", "127.0.0.1", "::1", "localhost", "0.0.0.0", b"localhost", b"127.0.0.1"}:  # noqa: S104
-            raise OutsideConnectionError(f"look-up of {host!r}")
-        return resolve(host, *args, **kwargs)  # type: ignore[arg-type]  # passed through as given
-
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign,assignment]  # the point of this fixture
-    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign,assignment]  # as above
-    socket.getaddrinfo = guarded_resolve  # type: ignore[assignment]  # as above
+    """Whatever connects outside loopback fails, and the session with it."""
+    attempts: list[str] = []
+    restore = block_outside_sockets(attempts.append)
     yield
-    socket.socket.connect = connect  # type: ignore[method-assign]  # restored
-    socket.socket.connect_ex = connect_ex  # type: ignore[method-assign]  # restored
-    socket.getaddrinfo = resolve
+    restore()
+    assert attempts == []
 
 
 @pytest.fixture

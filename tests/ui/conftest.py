@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.guard.outside import guarded_environment
 from ui.cli import main
 
 COMMAND = str(Path(sys.executable).with_name("market-pulse"))
@@ -47,8 +48,9 @@ def run(built_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 
 
 @pytest.fixture(scope="session")
-def server(built_home: Path) -> Iterator[str]:
-    """The address of a running server."""
+def server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server, whose process may not reach beyond this machine either."""
+    attempts = tmp_path_factory.mktemp("server") / "outside.log"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -57,7 +59,7 @@ def server(built_home: Path) -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=os.environ | {"HF_HUB_OFFLINE": "1"},
+        env=os.environ | guarded_environment(attempts),
     )
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 90
@@ -74,3 +76,4 @@ def server(built_home: Path) -> Iterator[str]:
     yield address
     process.terminate()
     process.wait(timeout=30)
+    assert not attempts.exists(), attempts.read_text()

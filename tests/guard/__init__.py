@@ -1,0 +1,1 @@
+"""What keeps tests, and the servers they start, on this machine."""
