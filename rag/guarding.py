@@ -16,6 +16,9 @@ HELP_PASSAGE = "faq-support#where-to-find-help-after-losses"
 _WORDS_THAT_CARRY_A_NAME = 12
 """In a longer question one word that nobody here has written about is seldom what it is about."""
 
+_ASKED_TOO = 0.6
+"""Cosine to a FAQ phrasing from which someone in distress has also asked something that can be answered."""
+
 Reason = Literal["prediction", "unpublished", "off_topic", "not_known"]
 
 
@@ -28,10 +31,13 @@ class Guard:
         self._settings = settings
 
     def before(self, findings: Sequence[Findings]) -> Draft | None:
-        """The whole reply where nothing should be composed, or None. An order inside a question is only data."""
+        """The whole reply where nothing should be composed, or None. An order inside a question is only data.
+
+        Distress is met afterwards, since what is asked beside it may be answered behind the help.
+        """
         intents = {found.part.intent for found in findings}
         if "distress" in intents:
-            return Draft(self._comfort(), "educated", self._replies.suggestions[-1:])
+            return None
         if "injection" in intents:
             said = self._replies.injection + self._replies.covers
             return Draft((_courtesy(said),), "refused", self._replies.suggestions[:3])
@@ -43,7 +49,14 @@ class Guard:
         return self._declined(first) if first and all(reasons) else None
 
     def after(self, draft: Draft, findings: Sequence[Findings]) -> Draft:
-        """The composed draft with the limit that advice-seeking calls for; an empty draft becomes a decline."""
+        """The composed draft behind what must be said first: help in distress, the limit of advice.
+
+        An empty draft becomes a decline.
+        """
+        if any(found.part.intent == "distress" for found in findings):
+            asked_too = any(hit.question_similarity >= _ASKED_TOO for found in findings for hit in found.hits)
+            explained = filter(self._explains, draft.paragraphs) if asked_too else ()
+            return Draft((*self._comfort(), *explained), "educated", self._replies.suggestions[-1:])
         if any(found.part.intent == "advice" for found in findings):
             paragraphs = (_courtesy(self._replies.advice), *draft.paragraphs)
             return Draft(paragraphs, "educated", draft.follow_ups)
@@ -69,6 +82,11 @@ class Guard:
         if plan.readings or plan.figures or nearest >= self._settings.passage_similarity:
             return None
         return "off_topic" if nearest < self._settings.topic_similarity else "not_known"
+
+    def _explains(self, paragraph: Paragraph) -> bool:
+        """Whether a paragraph quotes the knowledge on what was asked, and is not the help already given."""
+        cited = [item for claim in paragraph for item in claim.evidence]
+        return bool(cited) and all(item.kind == "passage" and item.key != self._help.key for item in cited)
 
     def _comfort(self) -> tuple[Paragraph, ...]:
         where = tuple(DraftClaim(sentence, (self._help,)) for sentence in sentences(self._help.text))

@@ -15,13 +15,22 @@ INJECTION = re.compile(
     re.IGNORECASE,
 )
 DISTRESS = re.compile(
-    r"\b(?:kill(?:ing)? myself|suicid\w*|end (?:it all|my life)|want to die|don'?t want to (?:live|be here)"
-    r"|can'?t go on|no reason to live|(?:no|a) point in (?:living|being here)|hurt myself"
-    r"|self[- ]harm|better off dead)\b"
-    r"|\b(?:i|we|i'?ve|we'?ve|just)\s+(?:have\s+)?lost (?:everything|it all|(?:all )?(?:my|our) (?:life )?savings)\b"
-    r"|\b(?:lost|gone|gambled)\b.{0,30}\b(?:my|our|the) (?:house|home|rent|deposit|savings|pension)\b"
-    r"|\bi(?:'?m| am| have)?\b.{0,40}\b(?:crying|hopeless|ashamed|desperate|devastated|shaking|panicking)\b"
-    r"|\bcan'?t (?:sleep|eat|breathe|stop (?:crying|shaking|opening|trading))\b",
+    # Wishing not to be here, said of oneself or of someone near.
+    r"\b(?:kill(?:ing)? (?:myself|himself|herself)|suicid\w*|end (?:it all|things|my life)|want to die|hurt myself"
+    r"|self[- ]harm|not wake up|don'?t want to (?:live|be here)|no reason to live|give up on life"
+    r"|better off (?:dead|without (?:me|him|her|them))|if i (?:were|was) (?:gone|dead)|wish i (?:were|was) dead"
+    r"|(?:no|a) point in (?:living|being here|going on)"
+    r"|what(?:'?s| is) the point (?:any ?more|of (?:it all|living|going on)))\b"
+    # What was lost carried a life, not a position.
+    r"|\b(?:i|we|i'?ve|we'?ve|just)\s+(?:have\s+)?lost "
+    r"(?:everything|it all|(?:all )?(?:my|our) (?:life )?savings)\b"
+    r"|\b(?:lost|gone|gambled)\b.{0,30}\b(?:my|our|the) "
+    r"(?:house|home|rent|deposit|savings|pension|student loan|payroll)\b"
+    # How it feels.
+    r"|\bi(?:'?m| am| have| feel)?\b.{0,40}"
+    r"\b(?:crying|hopeless|worthless|ashamed|desperate|devastated|shaking|panicking"
+    r"|sick and|so stupid|a burden)\b|\b(?:is|says|feels) (?:s?he'?s |they'?re )?(?:worthless|hopeless)\b"
+    r"|\bcan'?t (?:sleep|eat|breathe|go on|face (?:it|them|him|her)|stop (?:crying|shaking|opening|trading|gambling))\b",
     re.IGNORECASE,
 )
 _TRADE = (

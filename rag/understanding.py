@@ -18,11 +18,11 @@ from rag.question import Question
 from rag.vocabulary import Vocabulary
 
 _SPLIT = re.compile(
-    r"(?<=\?)\s+(?=\S)|,?\s+(?:and|also|plus)\s+(?=(?:what|how|why|who|when|where|which|is|are|do|does|did|can)\b)",
+    r"(?<=\?)\s+(?=\S)|,?\s+(?:and|also|plus)\s+(?=(?:what'?s?|how'?s?|why|who|when|where|which|is|are|do|does|did|can)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"^(?:\W*(?:and|so|but|also)\s+)?(?:what|how|why|who|when|where|which|is|are|was|were|do|does|did|can|could|should)\b",
+    r"^(?:\W*(?:and|so|but|also)\s+)?(?:what'?s?|how'?s?|why|who|when|where|which|is|are|was|were|do|does|did|can|could|should)\b",
     re.IGNORECASE,
 )
 _WORDS_OF_A_PART = 4
