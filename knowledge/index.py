@@ -224,7 +224,8 @@ class Index:
         collection = client.get_or_create_collection(
             _COLLECTION,
             metadata=identity,
-            configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}},
+            # One thread: several insert in another order each time, and the same shelf would find other passages.
+            configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "num_threads": 1}},
             embedding_function=None,
         )
         found = {key: (collection.metadata or {}).get(key) for key in identity}

@@ -30,7 +30,8 @@ DISTRESS = re.compile(
     r"|\bi(?:'?m| am| have| feel)?\b.{0,40}"
     r"\b(?:crying|hopeless|worthless|ashamed|desperate|devastated|shaking|panicking"
     r"|sick and|so stupid|a burden)\b|\b(?:is|says|feels) (?:s?he'?s |they'?re )?(?:worthless|hopeless)\b"
-    r"|\bcan'?t (?:sleep|eat|breathe|go on|face (?:it|them|him|her)|stop (?:crying|shaking|opening|trading|gambling))\b",
+    r"|\bcan'?t (?:sleep|eat|breathe|go on|face (?:it|them|him|her)"
+    r"|stop (?:crying|shaking|opening|trading|gambling))\b",
     re.IGNORECASE,
 )
 _TRADE = (
