@@ -32,6 +32,7 @@ def passages_of(document: Document, count_tokens: TokenCount, max_tokens: int) -
                 updated=document.updated,
                 sources=section.sources or document.sources,
                 origin=document.origin,
+                page=section.page,
             )
 
 

@@ -35,6 +35,8 @@ class Section(Frozen):
     text: str = Field(min_length=1)
     questions: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    page: int | None = None
+    """1-based page of a PDF."""
 
 
 class Document(Frozen):
@@ -46,10 +48,13 @@ class Document(Frozen):
     topic: str
     level: Level = "beginner"
     updated: date
+    author: str | None = None
     sources: tuple[Source, ...] = ()
     origin: str
     """The file or URL as it was added."""
     sections: tuple[Section, ...] = Field(min_length=1)
+    remarks: tuple[str, ...] = ()
+    """What the loader left out, and why: "page 3 has no text, only an image"."""
 
 
 class Passage(Frozen):

@@ -31,3 +31,15 @@ class IndexMismatch(KnowledgeError):
 
 class IndexEmpty(KnowledgeError):
     """A search was asked of an index that holds nothing."""
+
+
+class FetchRefused(UnsupportedSource):
+    """A URL that may not be fetched: it leads inside the network, is too large, or its site asks not to."""
+
+
+class FetchFailed(UnsupportedSource):
+    """A URL whose server did not deliver."""
+
+
+class UnknownSource(KnowledgeError):
+    """Something to remove that was never added."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from knowledge.document import Document
 from knowledge.embedding import Embedder
+from knowledge.fetching.fetcher import Fetcher, FetchLimits
 from knowledge.figures import Event
 from knowledge.index import Index, Progress, SyncReport
 from knowledge.settings import KnowledgeSettings
@@ -18,7 +19,12 @@ class Library:
     def __init__(self, home: Path, settings: KnowledgeSettings) -> None:
         self._home = home
         self._settings = settings
-        self.shelf = Shelf(settings.content, home)
+        self.shelf = Shelf(settings.content, home, settings.watch)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        limits = FetchLimits(size_bytes=self._settings.fetch_bytes, seconds=self._settings.fetch_seconds)
+        return Fetcher(limits, self._settings.trusted_hosts)
 
     @cached_property
     def index(self) -> Index:

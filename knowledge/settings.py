@@ -19,6 +19,18 @@ class KnowledgeSettings(BaseSettings):
     model_path: Path | None = None
     """Folder of another sentence-transformers model; None means the packaged MiniLM with its checksum."""
 
+    watch: tuple[Path, ...] = ()
+    """Folders that every sync looks into, besides what was added: `'["/srv/articles"]'`."""
+
+    trusted_hosts: tuple[str, ...] = ()
+    """Hosts of one's own network that pages may be fetched from: `'["wiki.example:8080"]'`."""
+
+    fetch_bytes: int = Field(default=25_000_000, ge=1_000)
+    """Largest page or PDF that is fetched."""
+
+    fetch_seconds: float = Field(default=30.0, gt=0)
+    """Longest that one fetch may take, its redirects included."""
+
     passage_tokens: int = Field(default=240, ge=64, le=512)
     """Longest passage in tokens of the embedder, heading path included."""
 

@@ -1,47 +1,97 @@
-"""Which files are known: the bundled shelf and what a user added, loaded into Documents and Events."""
+"""Which sources are known: the bundled shelf and what a user added, loaded into Documents and Events."""
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-from knowledge.document import Document
-from knowledge.errors import DocumentInvalid, UnsupportedSource
+from knowledge.document import Document, Frozen
+from knowledge.errors import DocumentInvalid, UnknownSource, UnsupportedSource
+from knowledge.fetching.fetcher import Fetcher
 from knowledge.figures import Event
 from knowledge.loading.events import event_document, load_event
 from knowledge.loading.faq import load_faq
+from knowledge.loading.files import files_in, load_file
 from knowledge.loading.glossary import load_glossary
 from knowledge.loading.markdown import load_markdown
+from knowledge.loading.slugs import slug_of
+from knowledge.pages import Pages, documents_of
 
-READABLE = (".md", ".markdown", ".txt")
+
+class Skipped(Frozen):
+    """A file of a folder that could not be read, and why; the others of its folder are known all the same."""
+
+    origin: str
+    reason: str
 
 
 class Shelf:
-    """All documents: the bundled ones in `content`, and the user's, whose paths stand in `<home>/sources.json`."""
+    """All documents: the bundled ones in `content`, the user's, whose paths and URLs stand in `<home>/sources.json`,
+    and those in the `watched` folders."""
 
-    def __init__(self, content: Path, home: Path) -> None:
+    def __init__(self, content: Path, home: Path, watched: Sequence[Path] = ()) -> None:
         self._content = content
         self._list = home / "sources.json"
+        self._pages = Pages(home / "pages")
+        self._watched = tuple(watched)
+        self._skipped: list[Skipped] = []
 
-    def added(self) -> tuple[Path, ...]:
-        """The files and folders the user added, in the order they came."""
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What the last look at the documents had to leave out."""
+        return tuple(self._skipped)
+
+    def added(self) -> tuple[str, ...]:
+        """The paths and URLs the user added, in the order they came."""
         if not self._list.is_file():
             return ()
-        return tuple(Path(entry) for entry in json.loads(self._list.read_text(encoding="utf-8")))
+        return tuple(str(entry) for entry in json.loads(self._list.read_text(encoding="utf-8")))
 
-    def add(self, paths: list[Path]) -> list[Document]:
-        """Remembers `paths` and returns their documents.
+    def add(self, sources: Sequence[str | Path], fetcher: Fetcher | None = None) -> list[Document]:
+        """Remembers paths and URLs and returns their documents; `fetcher` is needed for URLs.
 
-        Raises, with nothing remembered, if one cannot be read or its slug is taken.
+        Raises, with nothing remembered, if one cannot be fetched or read, or its slug is taken.
         """
-        absolute = [path.expanduser().resolve() for path in paths]
-        remembered = tuple(dict.fromkeys([*self.added(), *absolute]))
-        self._distinct(remembered)
-        documents = [document for path in absolute for document in _user_documents(path)]
-        self._list.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._list.with_suffix(".tmp")
-        draft.write_text(json.dumps([str(path) for path in remembered], indent=2), encoding="utf-8")
-        draft.replace(self._list)
+        before = self.added()
+        named = [_name(source) for source in sources]
+        fetched = [source for source in named if _is_url(source)]
+        try:
+            for url in fetched:
+                self._pages.fetch(url, _present(fetcher, url), datetime.now(tz=UTC))
+            self._distinct([*dict.fromkeys([*before, *named])])
+            documents = [document for source in named for document in self._documents_of(source)]
+            if not documents:
+                raise UnsupportedSource("; ".join(skipped.reason for skipped in self._skipped))
+        except Exception:
+            for url in fetched:
+                if url not in before:
+                    self._pages.forget(url)
+            raise
+        self._remember([*dict.fromkeys([*before, *named])])
         return documents
+
+    def remove(self, sources: Sequence[str]) -> list[str]:
+        """Forgets what was added as `sources` (a path, a URL, or the slug of its document); gives what was forgotten.
+
+        Raises UnknownSource, with nothing forgotten, for what was not added.
+        """
+        before = self.added()
+        gone = [self._added_as(source, before) for source in sources]
+        self._remember([source for source in before if source not in gone])
+        for source in gone:
+            if _is_url(source):
+                self._pages.forget(source)
+        return gone
+
+    def refresh(self, fetcher: Fetcher) -> list[Skipped]:
+        """Asks the server of every added URL whether it changed; gives those that could not be asked."""
+        failed = []
+        for url in filter(_is_url, self.added()):
+            try:
+                self._pages.fetch(url, fetcher, datetime.now(tz=UTC))
+            except UnsupportedSource as error:
+                failed.append(Skipped(origin=url, reason=str(error)))
+        return failed
 
     def events(self) -> tuple[Event, ...]:
         """Every event of the shelf, by date."""
@@ -52,15 +102,19 @@ class Shelf:
         """Every document, checked to have a slug of its own. Raises DocumentInvalid on the first fault."""
         return self._distinct(self.added())
 
-    def _distinct(self, added: Sequence[Path]) -> tuple[Document, ...]:
-        documents = [*self._bundled(), *(doc for path in added for doc in _user_documents(path))]
+    def _distinct(self, added: Sequence[str]) -> tuple[Document, ...]:
+        self._skipped = []
+        watched = [str(folder.expanduser().resolve()) for folder in self._watched]
+        sources = dict.fromkeys([*added, *watched])
+        documents = [*self._bundled(), *(document for source in sources for document in self._documents_of(source))]
         seen: dict[str, Document] = {}
         for document in documents:
-            if document.slug in seen:
-                problem = f"slug '{document.slug}' is taken by {seen[document.slug].origin}"
+            other = seen.get(document.slug)
+            if other is not None and other.origin != document.origin:
+                problem = f"slug '{document.slug}' is taken by {other.origin}"
                 raise DocumentInvalid(Path(document.origin), 1, "file name", problem, "rename the file")
             seen[document.slug] = document
-        return tuple(documents)
+        return tuple(seen.values())
 
     def _bundled(self) -> Iterator[Document]:
         for path in sorted((self._content / "articles").glob("*.md")):
@@ -73,28 +127,73 @@ class Shelf:
         for path in sorted((self._content / "events").glob("*.yaml")):
             yield event_document(load_event(path), f"events/{path.name}")
 
+    def _documents_of(self, source: str) -> Iterator[Document]:
+        if _is_url(source):
+            yield from documents_of(self._pages.path(source), source)
+            return
+        path = Path(source)
+        if path.is_dir():
+            yield from self._folder(path)
+        elif path.is_file():
+            yield from load_file(path)
+        else:
+            raise UnsupportedSource(f"{path} does not exist; check it, or run 'market-pulse knowledge remove {path}'")
 
-def _user_documents(path: Path) -> Iterator[Document]:
-    if path.is_dir():
-        files = [file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith(".")]
-        readable = [file for file in files if file.suffix.lower() in (*READABLE, ".yaml", ".yml")]
-        if not readable:
-            raise UnsupportedSource(f"{path} holds no .md, .txt or FAQ .yaml file; add one or name another folder")
-        for file in readable:
-            yield _load(file)
-    elif path.is_file():
-        yield _load(path)
-    else:
-        raise UnsupportedSource(f"{path} does not exist; check the path, or remove it from sources.json in the home")
+    def _folder(self, folder: Path) -> Iterator[Document]:
+        """A folder's documents. Files of one name in several subfolders take the subfolder into their slug."""
+        files = files_in(folder)
+        names = [slug_of(file.stem) for file in files]
+        for file, name in zip(files, names, strict=True):
+            try:
+                documents = load_file(file)
+            except UnsupportedSource as error:
+                self._skipped.append(Skipped(origin=str(file), reason=str(error)))
+                continue
+            if names.count(name) > 1 and len(documents) == 1:
+                slug = slug_of(str(file.relative_to(folder)) if _twins(file, files) else str(_below(file, folder)))
+                documents = (documents[0].model_copy(update={"slug": slug}),)
+            yield from documents
+
+    def _added_as(self, source: str, added: Sequence[str]) -> str:
+        candidates = (source, _name(source))
+        found = next((candidate for candidate in candidates if candidate in added), None)
+        if found is not None:
+            return found
+        origins = [document.origin for document in self.documents() if source in (document.slug, document.origin)]
+        found = next((origin for origin in origins if origin in added), None)
+        if found is not None:
+            return found
+        if origins:
+            remedy = "delete the file and run 'market-pulse knowledge sync', or remove the folder it was added with"
+            raise UnknownSource(f"{source} was not added by itself but stands in {origins[0]}; {remedy}")
+        raise UnknownSource(f"{source} was never added; 'market-pulse knowledge list' shows what is known")
+
+    def _remember(self, sources: Sequence[str]) -> None:
+        self._list.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._list.with_suffix(".tmp")
+        draft.write_text(json.dumps(list(sources), indent=2), encoding="utf-8")
+        draft.replace(self._list)
 
 
-def _load(path: Path) -> Document:
-    suffix = path.suffix.lower()
-    try:
-        if suffix in READABLE:
-            return load_markdown(path)
-        if suffix in (".yaml", ".yml"):
-            return load_faq(path)
-    except UnicodeDecodeError as error:
-        raise UnsupportedSource(f"{path} is not UTF-8 text; save it as UTF-8") from error
-    raise UnsupportedSource(f"{path}: no loader for '{suffix}' files; give Markdown, plain text or a FAQ in YAML")
+def _is_url(source: str) -> bool:
+    return "://" in source
+
+
+def _name(source: str | Path) -> str:
+    text = str(source)
+    return text if _is_url(text) else str(Path(text).expanduser().resolve())
+
+
+def _below(file: Path, folder: Path) -> Path:
+    return file.relative_to(folder).with_suffix("")
+
+
+def _twins(file: Path, files: Sequence[Path]) -> bool:
+    """Whether another file differs from this one only in its suffix."""
+    return any(other != file and other.with_suffix("") == file.with_suffix("") for other in files)
+
+
+def _present(fetcher: Fetcher | None, url: str) -> Fetcher:
+    if fetcher is None:
+        raise UnsupportedSource(f"{url}: no fetcher is here to read URLs; add a file")
+    return fetcher

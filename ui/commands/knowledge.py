@@ -18,30 +18,65 @@ app = typer.Typer(help="Articles, FAQ, glossary and events: what answers are mad
 @app.command()
 def add(
     context: typer.Context,
-    paths: Annotated[list[str], typer.Argument(help="Files or folders (.md, .txt, FAQ .yaml).")],
+    sources: Annotated[list[str], typer.Argument(help="Files, folders or URLs.")],
 ) -> None:
     """Add documents of your own and bring the index up to date.
 
-    market-pulse knowledge add ~/newsroom/articles
-    """
-    from knowledge.errors import UnsupportedSource
+    Reads Markdown, plain text, HTML, PDF, RSS and Atom, and questions with answers in CSV, JSON or YAML.
 
+    market-pulse knowledge add ~/newsroom/articles report-2024.pdf https://example.org/feed.xml
+    """
     library = _library(context)
-    urls = [path for path in paths if "://" in path]
-    if urls:
-        raise UnsupportedSource(
-            f"{urls[0]}: URLs cannot be read yet; save the page as Markdown or text and add the file"
-        )
-    documents = library.shelf.add([Path(path) for path in paths])
+    documents = library.shelf.add(sources, library.fetcher)
     _sync(library)
     for document in documents:
         sys.stdout.write(f"added {document.slug}: {document.title} ({len(document.sections)} sections)\n")
 
 
 @app.command()
-def sync(context: typer.Context) -> None:
+def remove(
+    context: typer.Context,
+    sources: Annotated[list[str], typer.Argument(help="What was added: paths, URLs or slugs.")],
+) -> None:
+    """Forget documents that were added; files stay where they are.
+
+    market-pulse knowledge remove report-2024 https://example.org/feed.xml
+    """
+    library = _library(context)
+    gone = library.shelf.remove(sources)
+    _sync(library)
+    for source in gone:
+        sys.stdout.write(f"removed {source}\n")
+
+
+@app.command()
+def sync(
+    context: typer.Context,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask the servers of added URLs what changed.")] = False,
+) -> None:
     """Bring the index up to the documents: new and changed ones are embedded, gone ones removed."""
-    _sync(_library(context))
+    library = _library(context)
+    failed = library.shelf.refresh(library.fetcher) if refresh else []
+    _sync(library)
+    for skipped in failed:
+        sys.stderr.write(f"not refreshed: {skipped.reason}\n")
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; standard output otherwise.")] = None,
+) -> None:
+    """Write every document with its sections and sources, one JSON object a line.
+
+    market-pulse knowledge export --out shelf.jsonl
+    """
+    lines = (document.model_dump_json() + "\n" for document in _library(context).documents())
+    if out is None:
+        sys.stdout.writelines(lines)
+        return
+    with out.open("w", encoding="utf-8") as file:
+        file.writelines(lines)
 
 
 @app.command("list")
@@ -77,6 +112,10 @@ def check(context: typer.Context) -> None:
     sys.stdout.write(
         f"{len(documents)} documents, {sections} sections, {len(library.events)} events, {figures} figures: all valid\n"
     )
+    for document in documents:
+        for remark in document.remarks:
+            sys.stdout.write(f"{document.origin}: {remark}\n")
+    _say_what_was_left_out(library)
 
 
 @app.command()
@@ -120,3 +159,9 @@ def _sync(library: "Library") -> None:
         f"index: {report.embedded} vectors embedded, {report.removed} removed, {report.unchanged} unchanged, "
         f"{report.passages} passages\n"
     )
+    _say_what_was_left_out(library)
+
+
+def _say_what_was_left_out(library: "Library") -> None:
+    for skipped in library.shelf.skipped:
+        sys.stderr.write(f"skipped: {skipped.reason}\n")

@@ -1,0 +1,1 @@
+"""Fetches documents from the web without letting a URL be turned against the host it runs on."""
