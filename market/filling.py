@@ -20,6 +20,8 @@ def filled(template: str, row: Row) -> str:
 
 class _Filler(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None:
+            return "unknown"
         if isinstance(value, datetime):
             return moment_text(value)
         style = _STYLES.get(format_spec)

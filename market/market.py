@@ -17,11 +17,14 @@ from market.query import Bound, Row
 from market.reading import DataStatus, Reading
 from market.reconstruction import origin_notes, replay_moment
 from market.request import Request
-from market.series import Catalog, Series, chosen, told
+from market.series import Catalog, Series, chosen, stored, told
 from market.settings import MarketSettings
 from market.store import Store
 from market.tables import Kind
 from market.view import View, values_for
+
+BITCOIN = "BTC"
+"""The asset that others are held against."""
 
 STORE_FILE = "market.duckdb"
 """Name of the market store in the home folder."""
@@ -84,16 +87,17 @@ class Market:
         """
         request = self._request(name, asset, window, as_of, params)
         series = self._series(request)
-        row = self._row(request, series)
+        companion = self._companion(request, series)
+        row = self._row(request, series, companion)
         metric = request.metric
         return Reading(
             metric=metric.name,
-            value=cast("float", row["value"]),
+            value=cast("float | str", row["value"]),
             unit=metric.unit,
             asset=str(row.get("asset", request.asset)),
             window=duration_text(request.window) if request.window else None,
             as_of=request.as_of,
-            source=series.source,
+            source=_named(series, companion),
             mode=series.mode,
             sample_size=cast("int", row["rows"]),
             completeness=self._completeness(request, series),
@@ -148,8 +152,11 @@ class Market:
         usable = self._catalog.usable(metric.table, asset, request.window, request.as_of, self._settings.usable_for)
         if request.source is not None:
             usable = [one for one in usable if one.source == request.source]
+        if metric.instrument is not None:
+            usable = [one for one in usable if one.instrument == metric.instrument]
         if not usable:
-            raise self._no_data(request, "none is known in the time before it")
+            kind = f"none of a {metric.instrument} is" if metric.instrument else "none is"
+            raise self._no_data(request, f"{kind} known in the time before it")
         if metric.span == "window":
             usable = [one for one in usable if one.rows >= metric.least_rows]
         best = chosen(usable, request.window)
@@ -157,22 +164,50 @@ class Market:
             raise self._no_data(request, f"the window holds fewer than the {metric.least_rows} it needs")
         return best
 
-    def _row(self, request: Request, series: Series) -> Row:
+    def _companion(self, request: Request, series: Series) -> Series | None:
+        """The series that the metric holds `series` against: of the same mode and interval, as fresh as there is."""
+        wanted = request.metric.companion
+        if wanted is None:
+            return None
+        asset = BITCOIN if wanted == "bitcoin" else request.asset
+        if wanted == "bitcoin" and request.asset == BITCOIN:
+            raise self._no_data(request, "bitcoin held against itself says nothing: name another asset")
+        usable = self._catalog.usable("candles", asset, request.window, request.as_of, self._settings.usable_for)
+        beside = [one for one in usable if (one.mode, one.interval) == (series.mode, series.interval)]
+        if wanted == "bitcoin":
+            beside = [one for one in beside if one.source == series.source]
+        else:
+            beside = [one for one in beside if one.instrument == "spot"]
+        best = chosen(beside, request.window)
+        if best is None:
+            raise self._no_data(request, f"no candles of {asset}{' spot' if wanted == 'spot' else ''} go beside it")
+        return best
+
+    def _row(self, request: Request, series: Series, companion: Series | None) -> Row:
         metric = request.metric
         rows = self.store.rows(
-            ("metric", metric.name, request.narrowed, request.words, tuple(request.numbers)),
+            ("metric", metric.name, request.narrowed, request.shape),
             lambda: metric.expression(View(metric.table, narrowed=request.narrowed, params=request.params)),
-            self._values(request, series),
+            self._values(request, series, companion),
         )
         row = rows[0] if rows else None
         if row is None or row["value"] is None:
-            ends = metric.span == "change"
-            raise self._no_data(request, f"none is known {'at the start of the window' if ends else 'that it can use'}")
+            reason = "none is known at the start of the window" if metric.span == "change" else metric.empty
+            raise self._no_data(request, reason or "none is known that it can use")
         return row
 
-    def _values(self, request: Request, series: Series) -> dict[str, Bound]:
-        values = values_for(series, request.asset, request.window, request.as_of, self._settings.usable_for)
-        return {**values, **request.numbers}
+    def _values(self, request: Request, series: Series, companion: Series | None = None) -> dict[str, Bound]:
+        values = values_for(
+            series,
+            request.asset,
+            request.window,
+            request.as_of,
+            self._settings.usable_for,
+            companion=companion,
+            earlier=request.earlier,
+        )
+        given = {name: stored(one) if isinstance(one, datetime) else one for name, one in request.bound.items()}
+        return {**given, **values}
 
     def _completeness(self, request: Request, series: Series) -> str:
         if request.metric.span == "history":
@@ -184,6 +219,8 @@ class Market:
         else:
             begins = self._catalog.begins(series)
             said = completeness.of_window(series, request.window, request.as_of, begins)
+            if request.earlier is not None and begins > request.earlier - request.window:
+                said += "; stored rows begin after the other window does"
         note = origin_notes().get(series.kind) if series.mode == "reconstruction" else None
         return f"{said}; {note}" if note else said
 
@@ -202,3 +239,10 @@ class Market:
             f"no reading of {request.metric.name}{window} as of {request.as_of:%Y-%m-%dT%H:%M:%SZ}: "
             f"it stands on {what}{source}, and {reason}; the store holds {held or f'no {what}'}; {remedy}"
         )
+
+
+def _named(series: Series, companion: Series | None) -> str:
+    """The source of a reading; both where it stands on two."""
+    if companion is None or companion.source == series.source:
+        return series.source
+    return f"{series.source} against {companion.source}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from market import paths
 from market.forced import ForcedCloses
+from market.symbols import base_asset
 from market.tables import Kind
 from market.tape import PricePath, Tape, load_tape
 
@@ -73,6 +74,17 @@ def reconstructed(tape: Tape) -> Mapping[Kind, Rows]:
                 "classification": index.classification,
             }
             for index in tape.sentiment
+        ],
+        "funding": [
+            {
+                **origin,
+                "asset": base_asset(settled.symbol),
+                "symbol": settled.symbol,
+                "ts_utc": settled.at.replace(tzinfo=None),
+                "funding_rate": settled.rate,
+                "mark_price": settled.mark_price,
+            }
+            for settled in tape.funding
         ],
     }
 

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from market.errors import InvalidInput, UnknownAsset
-from market.metrics.registry import MARKET_WIDE, SOURCE, Metric
+from market.metrics.registry import EARLIER, MARKET_WIDE, SOURCE, Metric, ParameterValue
 from market.symbols import base_asset
 
 
 @dataclass(frozen=True)
 class Request:
-    """`params` are the metric's own parameters, numbers as floats; `source` forces one source."""
+    """`params` are the metric's own parameters, checked; `source` forces one source."""
 
     metric: Metric
     asset: str
     window: timedelta | None
     as_of: datetime
-    params: Mapping[str, str | float]
+    params: Mapping[str, ParameterValue]
     source: str | None
 
     @classmethod
@@ -39,11 +39,20 @@ class Request:
             raise InvalidInput(f"the as-of time {as_of.isoformat()} names no zone; write it as 2025-11-05T00:00:00Z")
         checked = _checked(metric, params)
         source = checked.pop(SOURCE.name, None)
+        span = (window or metric.default_window or default_window) if metric.windowed else None
+        moment = as_of.astimezone(UTC)
+        if EARLIER in metric.parameters and span is not None:
+            earlier = checked.setdefault(EARLIER.name, moment - span)
+            if isinstance(earlier, datetime) and earlier > moment:
+                raise InvalidInput(
+                    f"parameter {EARLIER.name} lies after the as-of time, where nothing is known yet; "
+                    "give an earlier moment, or read as of the later one"
+                )
         return cls(
             metric=metric,
             asset=_asset(metric, asset, assets),
-            window=(window or metric.default_window or default_window) if metric.windowed else None,
-            as_of=as_of.astimezone(UTC),
+            window=span,
+            as_of=moment,
             params=checked,
             source=None if source is None else str(source),
         )
@@ -58,25 +67,33 @@ class Request:
         return replace(self, window=window)
 
     @property
-    def words(self) -> tuple[tuple[str, str], ...]:
-        """The parameters that shape the expression."""
-        return tuple(sorted((name, value) for name, value in self.params.items() if isinstance(value, str)))
+    def earlier(self) -> datetime | None:
+        """End of the other window, for a metric that holds two against each other."""
+        found = self.params.get(EARLIER.name) if EARLIER in self.metric.parameters else None
+        return found if isinstance(found, datetime) else None
 
     @property
-    def numbers(self) -> dict[str, float]:
+    def shape(self) -> tuple[tuple[str, ParameterValue], ...]:
+        """What decides which expression the metric gives: words by value, the others by being there."""
+        shaping = {one.name for one in self.metric.parameters if one.shapes}
+        return tuple((name, value if name in shaping else "") for name, value in sorted(self.params.items()))
+
+    @property
+    def bound(self) -> dict[str, ParameterValue]:
         """The parameters that are bound when the expression runs."""
-        return {name: value for name, value in sorted(self.params.items()) if isinstance(value, float)}
+        shaping = {one.name for one in self.metric.parameters if one.shapes}
+        return {name: value for name, value in sorted(self.params.items()) if name not in shaping}
 
 
-def _checked(metric: Metric, params: Mapping[str, str]) -> dict[str, str | float]:
+def _checked(metric: Metric, params: Mapping[str, str]) -> dict[str, ParameterValue]:
     taken = {parameter.name: parameter for parameter in metric.parameters}
-    checked: dict[str, str | float] = {
-        name: parameter.default for name, parameter in taken.items() if parameter.default is not None
+    checked: dict[str, ParameterValue] = {
+        name: parameter.checked(parameter.default) for name, parameter in taken.items() if parameter.default is not None
     }
     for name, value in params.items():
         if name not in taken:
             raise InvalidInput(f"{metric.name} takes no parameter '{name}'; it takes {', '.join(taken)}")
-        checked[name] = value if name == SOURCE.name else taken[name].checked(value)
+        checked[name] = taken[name].checked(value)
     return checked
 
 

@@ -10,12 +10,15 @@ from market.durations import interval_text
 from market.query import Bound, Row, moment, text
 from market.reading import Mode
 from market.store import Store
+from market.symbols import Instrument, instrument_of
 from market.tables import TABLES, Kind, table
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _RANK: dict[str, int] = {"live": 0, "imported": 1, "reconstruction": 2}
+
+_INSTRUMENTS: tuple[Instrument, ...] = ("spot", "perpetual", "mark")
 
 _TOLD = 4
 """Messages name so many sources at most."""
@@ -51,6 +54,11 @@ class Series(BaseModel):
         """How long after its `ts_utc` a row is known."""
         fixed = TABLES[self.kind].lag
         return fixed if fixed is not None else self.interval or timedelta(0)
+
+    @property
+    def instrument(self) -> Instrument:
+        """What its candles price."""
+        return instrument_of(self.symbol or "", self.source)
 
 
 class Catalog:
@@ -135,14 +143,20 @@ class Catalog:
 
 def chosen(among: Sequence[Series], window: timedelta | None) -> Series | None:
     """The best series: live before imported before reconstruction; then one that covers the window, then the
-    freshest, then the finest interval, then by name.
+    freshest, then the finest interval, then spot before a perpetual and that before a mark price, then by name.
     """
 
-    def order(one: Series) -> tuple[int, bool, float, timedelta, str, str]:
+    def order(one: Series) -> tuple[int, bool, float, timedelta, int, str, str]:
         short = bool(window and one.interval) and one.rows < _COVERED * _expected(window, one.interval)
         return (
-            _RANK[one.mode], short, -one.last.timestamp(), one.interval or timedelta(0), one.source, one.symbol or "",
-        )  # fmt: skip
+            _RANK[one.mode],
+            short,
+            -one.last.timestamp(),
+            one.interval or timedelta(0),
+            _INSTRUMENTS.index(one.instrument),
+            one.source,
+            one.symbol or "",
+        )
 
     return min(among, key=order, default=None)
 

@@ -1,8 +1,12 @@
 """From a venue's symbol to the base asset it prices: BTC for BTCUSDT, BTC/USDT, BTC-USD or XBTUSD."""
 
 import re
+from typing import Literal
 
 from market.errors import InvalidInput
+
+Instrument = Literal["spot", "perpetual", "mark"]
+"""What a series of candles prices: coins, a perpetual contract on them, or the venue's own mark of it."""
 
 _DOLLARS = ("USDT", "USDC", "USDE", "FDUSD", "PYUSD", "DAI")
 _DOLLARS_THAT_END_LIKE_COINS = ("BUSD", "TUSD")
@@ -11,6 +15,8 @@ _OTHER_QUOTES = frozenset({"BTC", "XBT", "ETH", "BNB", "EUR", "GBP", "JPY", "TRY
 _ALIASES = {"XBT": "BTC", "XDG": "DOGE"}
 _SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9/:_.-]{0,39}")
 _SEPARATOR = re.compile(r"[/:_.-]+")
+_MARK = re.compile(r"(?<![a-z])(?:mark|index)(?![a-z])", re.IGNORECASE)
+_PERPETUAL = re.compile(r"perp|swap|futures?(?![a-z])|usds?[-_]?m(?![a-z])|coin[-_]?m(?![a-z])|:usd", re.IGNORECASE)
 
 
 def base_asset(symbol: str) -> str:
@@ -33,6 +39,20 @@ def base_asset(symbol: str) -> str:
     else:
         base = _without_quote(base)
     return _ALIASES.get(base, base)
+
+
+def instrument_of(symbol: str, source: str) -> Instrument:
+    """What candles of `symbol` from `source` price, by how venues and their archives name it; spot if nothing is said.
+
+    >>> [instrument_of("BTC/USDT:USDT", "okx"), instrument_of("BTCUSDT", "binance_usdm_perp_5m")]
+    ['perpetual', 'perpetual']
+    >>> [instrument_of("BTCUSDT", "Binance spot"), instrument_of("BTCUSDT", "binance_usdm_mark_price_1h")]
+    ['spot', 'mark']
+    """
+    named = f"{symbol} {source}"
+    if _MARK.search(named):
+        return "mark"
+    return "perpetual" if _PERPETUAL.search(named) else "spot"
 
 
 def _without_quote(joined: str) -> str:

@@ -113,6 +113,15 @@ class IndexDay(Sourced):
     classification: str
 
 
+class FundingRate(Sourced):
+    """One published settlement of a perpetual: the rate as a fraction, and the mark price it was paid on."""
+
+    at: AwareDatetime
+    symbol: str
+    rate: float = Field(gt=-0.1, lt=0.1)
+    mark_price: float = Field(gt=0)
+
+
 class Tape(_Part):
     """Everything the generator needs; the same tape gives the same rows every time."""
 
@@ -126,6 +135,7 @@ class Tape(_Part):
     market_cap: MarketCapPath
     liquidations: LiquidationPlan
     sentiment: tuple[IndexDay, ...]
+    funding: tuple[FundingRate, ...] = ()
     notes: dict[Kind, str]
 
 

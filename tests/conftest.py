@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.app import App
 
 ROOT = Path(__file__).parent.parent
-SHARED = ROOT.parent / "shared"
+SHARED = Path(os.environ.get("MARKET_PULSE_SHARED", ROOT.parent / "shared"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,14 +4,29 @@ from collections.abc import Mapping
 
 from market.calculation import Calculation
 from market.calculators.account import effective_leverage, funding_payment, margin_ratio
+from market.calculators.limits import bankruptcy_price, cross_liquidation_price, move_to_liquidation
 from market.calculators.liquidation_price import liquidation_price
+from market.calculators.losses import maintenance_margin, recovery_gain, roe, stop_loss
 from market.calculators.pnl import pnl
 from market.calculators.registry import Calculator
 from market.errors import InvalidInput
 
 CALCULATORS: Mapping[str, Calculator] = {
     calculator.name: calculator
-    for calculator in (liquidation_price, pnl, effective_leverage, margin_ratio, funding_payment)
+    for calculator in (
+        liquidation_price,
+        pnl,
+        effective_leverage,
+        margin_ratio,
+        funding_payment,
+        bankruptcy_price,
+        move_to_liquidation,
+        cross_liquidation_price,
+        roe,
+        stop_loss,
+        recovery_gain,
+        maintenance_margin,
+    )
 }
 """Every calculator by name."""
 

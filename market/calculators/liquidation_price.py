@@ -1,16 +1,18 @@
 """The price at which a position is closed by force, under both conventions and for both kinds of contract."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from market.calculation import Calculation
 from market.calculators.formulas import Requirement, inverse, linear
 from market.calculators.position import POSITION_INPUTS, Position, opened
 from market.calculators.registry import Given, Input, calculator
+from market.calculators.tiers import TIERS, Tier, refuse_beyond, tier_of, tiers_of
 from market.calculators.venues import VENUES, Convention, venues
 from market.errors import InvalidInput
 from market.numbers import price_text
 
-_ASSUMED_RATE = 0.005
+ASSUMED_RATE = 0.005
 """0.5%: the lowest bracket of the largest perpetuals."""
 
 
@@ -43,6 +45,7 @@ class _Rule:
         *POSITION_INPUTS,
         Input(name="mmr", unit="fraction", meaning="maintenance margin rate, 0.005 for 0.5%", least=0, below=1),
         Input(name="maintenance_amount", unit="USD", meaning="deduction of the maintenance bracket", least=0),
+        TIERS,
         Input(name="fee_rate", unit="fraction", meaning="fee the venue adds to the rate", least=0, below=0.1),
         Input(name="extra_margin", unit="USD", meaning="margin added after opening", least=0),
         Input(name="convention", unit="", meaning="value maintenance is charged on", choices=("entry", "exit")),
@@ -60,19 +63,24 @@ def liquidation_price(given: Given) -> Calculation:
     rate = given.number("mmr")
     required = Requirement(
         convention=rule.convention,
-        mmr=_ASSUMED_RATE if rate is None else rate,
+        mmr=ASSUMED_RATE if rate is None else rate,
         fee_rate=rule.fee_rate,
         deduction=given.number("maintenance_amount") or 0.0,
         extra=given.number("extra_margin") or 0.0,
     )
+    table = given.word("tiers")
+    if table is not None:
+        required = _tiered(given, position, required, tiers_of(table))
     _refuse_if_liquidated_at_once(position, required)
-    price, formula = (linear if position.contract == "linear" else inverse)(position, required)
+    price, formula = _solved(position, required)
     if position.sign * (position.entry - price) <= 0:
         raise _liquidated_at_once(position, "the rate and the fee leave nothing of the margin")
 
     assumptions = [*position.assumptions, *rule.assumptions]
-    if rate is None:
-        assumptions.insert(0, f"maintenance margin rate of {_ASSUMED_RATE:.1%}, as none was given")
+    if table is not None:
+        assumptions.insert(0, "the maintenance tiers as given; venues change theirs without notice")
+    elif rate is None:
+        assumptions.insert(0, f"maintenance margin rate of {ASSUMED_RATE:.1%}, as none was given")
     in_usd = required.deduction or required.extra or given.number("margin") is not None
     if position.contract == "inverse" and in_usd:
         assumptions.append("USD amounts turned into coins at the entry price")
@@ -84,9 +92,7 @@ def liquidation_price(given: Given) -> Calculation:
         "extra_margin": required.extra,
         "convention": required.convention,
     }
-    venue = given.word("venue")
-    if venue is not None:
-        inputs["venue"] = venue
+    inputs |= {name: word for name in ("venue", "tiers") if (word := given.word(name)) is not None}
     return Calculation(
         calculation="liquidation-price",
         value=price,
@@ -126,6 +132,30 @@ def _rule(given: Given, contract: str) -> _Rule:
             assumptions.append("the fee rate is left out, as this convention charges no fee inside the price")
         fee_rate = 0.0
     return _Rule("entry" if convention == "entry" else "exit", fee_rate or 0.0, tuple(assumptions))
+
+
+def _solved(position: Position, required: Requirement) -> tuple[float, str]:
+    return (linear if position.contract == "linear" else inverse)(position, required)
+
+
+def _tiered(given: Given, position: Position, required: Requirement, tiers: Sequence[Tier]) -> Requirement:
+    """`required` with rate and deduction of the tier that counts: of the value at entry, or at liquidation.
+
+    The margin required does not jump between tiers, so exactly one of them holds its own liquidation price.
+    """
+    if given.number("mmr") is not None or given.number("maintenance_amount") is not None:
+        raise InvalidInput("tiers bring rate and deduction themselves; leave out mmr and maintenance_amount")
+    if position.contract == "inverse":
+        raise InvalidInput("tiers are read in USD, for linear contracts; give mmr and maintenance_amount instead")
+    at_entry = tier_of(tiers, position.entry * position.quantity)
+    refuse_beyond(at_entry, position.leverage)
+    if required.convention == "exit":
+        for tier in tiers:
+            tried = replace(required, mmr=tier.rate, deduction=tier.deduction)
+            price, _ = _solved(position, tried)
+            if tier.holds(price * position.quantity):
+                return tried
+    return replace(required, mmr=at_entry.rate, deduction=at_entry.deduction)
 
 
 def _refuse_if_liquidated_at_once(position: Position, required: Requirement) -> None:

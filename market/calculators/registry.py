@@ -10,13 +10,14 @@ from market.errors import InvalidInput
 
 @dataclass(frozen=True, kw_only=True)
 class Input:
-    """One input: a word out of `choices`, or else a number within the limits given."""
+    """One input: a word out of `choices`, a `text` that the calculator reads itself, or else a number within limits."""
 
     name: str
     unit: str
     meaning: str
     required: bool = False
     choices: tuple[str, ...] = ()
+    text: bool = False
     above: float | None = None
     least: float | None = None
     below: float | None = None
@@ -99,6 +100,8 @@ def _value(spec: Input, value: float | str) -> float | str:
         if word not in spec.choices:
             raise InvalidInput(f"{spec.name} is '{value}'; it is one of {', '.join(spec.choices)}")
         return word
+    if spec.text:
+        return str(value)
     try:
         number = float(value)
     except ValueError:

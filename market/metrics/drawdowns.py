@@ -89,20 +89,7 @@ def drawdown_from_ath(view: "View") -> "ir.Table":
 )
 def max_drawdown(view: "View") -> "ir.Table":
     """With basis=touch, lows are held against highs, and a candle's high is taken to come before its low."""
-    import ibis
-
-    rows = view.window
-    touch = view.choice("basis") == "touch"
-    so_far = ibis.window(order_by=rows.known_at, following=0)
-    walked = rows.select(
-        "known_at", top=rows.high if touch else rows.close, bottom=rows.low if touch else rows.close
-    ).mutate(rows=ibis._.count(), peak=ibis._.top.max().over(so_far))
-    # The time of the running peak is the last time it was set, so one pass finds both ends of the fall.
-    set_at = ibis.ifelse(walked.top == walked.peak, walked.known_at, ibis.null("timestamp(6)"))
-    walked = walked.mutate(set_at=set_at)
-    walked = walked.mutate(peak_at=walked.set_at.max().over(so_far), value=1 - walked.bottom / walked.peak)
-    worst = walked.order_by(walked.value.desc(), walked.known_at).limit(1)
-    return worst.select("value", "rows", "peak", "peak_at", trough=worst.bottom, trough_at=worst.known_at)
+    return deepest_fall(view, touch=view.choice("basis") == "touch")
 
 
 @metric(
@@ -144,6 +131,23 @@ def realised_volatility(view: "View") -> "ir.Table":
     )
     found = found.mutate(periods=_SECONDS_PER_YEAR / view.number("interval_seconds"))
     return found.mutate(value=found.deviation * found.periods.sqrt())
+
+
+def deepest_fall(view: "View", *, touch: bool = False) -> "ir.Table":
+    """One row for the window: the fall as `value`, both its ends with their times, and how many rows there are."""
+    import ibis
+
+    rows = view.window
+    so_far = ibis.window(order_by=rows.known_at, following=0)
+    walked = rows.select(
+        "known_at", top=rows.high if touch else rows.close, bottom=rows.low if touch else rows.close
+    ).mutate(rows=ibis._.count(), peak=ibis._.top.max().over(so_far))
+    # The time of the running peak is the last time it was set, so one pass finds both ends of the fall.
+    set_at = ibis.ifelse(walked.top == walked.peak, walked.known_at, ibis.null("timestamp(6)"))
+    walked = walked.mutate(set_at=set_at)
+    walked = walked.mutate(peak_at=walked.set_at.max().over(so_far), value=1 - walked.bottom / walked.peak)
+    worst = walked.order_by(walked.value.desc(), walked.known_at).limit(1)
+    return worst.select("value", "rows", "peak", "peak_at", trough=worst.bottom, trough_at=worst.known_at)
 
 
 def _peak(view: "View") -> "ir.Table":

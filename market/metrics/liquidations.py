@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from market.view import View
 
-_SOURCE = "https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Liquidation-Order-Streams"
+STREAMS = "https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Liquidation-Order-Streams"
 
 
 @metric(
@@ -18,7 +18,7 @@ _SOURCE = "https://developers.binance.com/docs/derivatives/usds-margined-futures
     unit="USD",
     formula="sum of the USD value of all liquidations in the window",
     filled="{longs:usd} longs + {shorts:usd} shorts, {rows:count} events",
-    formula_source=_SOURCE,
+    formula_source=STREAMS,
     sentence="{value} of {asset} positions were liquidated over {window}",
     examples=(
         "How much was liquidated in the last 24 hours?",
@@ -44,7 +44,7 @@ def liquidations_total(view: "View") -> "ir.Table":
     unit="USD",
     formula="sum of the USD value of the window's liquidations of long positions",
     filled="{value:usd} of {total:usd} in all, {rows:count} events",
-    formula_source=_SOURCE,
+    formula_source=STREAMS,
     sentence="{value} of long {asset} positions were liquidated over {window}",
     examples=(
         "How many longs were liquidated?",
@@ -69,7 +69,7 @@ def liquidations_long(view: "View") -> "ir.Table":
     unit="USD",
     formula="sum of the USD value of the window's liquidations of short positions",
     filled="{value:usd} of {total:usd} in all, {rows:count} events",
-    formula_source=_SOURCE,
+    formula_source=STREAMS,
     sentence="{value} of short {asset} positions were liquidated over {window}",
     examples=(
         "How many shorts were liquidated?",
@@ -94,7 +94,7 @@ def liquidations_short(view: "View") -> "ir.Table":
     unit="USD",
     formula="largest USD value of one liquidation in the window",
     filled="{value:usd}: a {side} in {symbol} on {exchange} at {known_at:moment}",
-    formula_source=_SOURCE,
+    formula_source=STREAMS,
     sentence="the largest single liquidation of {asset} positions over {window} was {value}",
     examples=(
         "What was the largest single liquidation?",

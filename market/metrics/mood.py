@@ -35,3 +35,63 @@ def fear_greed(view: "View") -> "ir.Table":
     newest = view.recent.order_by(view.recent.known_at.desc()).limit(1)
     said = newest.classification.isnull().ifelse("", " (" + newest.classification.fill_null("") + ")")
     return newest.select("ts_utc", value=newest["value"], said=said, rows=1)
+
+
+@metric(
+    title="Fear & Greed class",
+    description="The word for the daily Crypto Fear & Greed index: extreme fear, fear, neutral, greed, extreme greed.",
+    unit="class",
+    formula="word published with the value; without one, by 0-25, 26-46, 47-54, 55-75, 76-100",
+    filled="{value}, for {number:plain}, dated {ts_utc:moment}",
+    formula_source="https://worktoolz.com/?p=12666",
+    sentence="the Fear & Greed index stood at {value}",
+    examples=(
+        "Is sentiment fear or greed?",
+        "which class is the fear and greed index in",
+        "is it extreme fear or just fear",
+        "fear and greed classification",
+        "what mood is the market in by the index",
+    ),
+    table="sentiment",
+    span="moment",
+    scope="market",
+)
+def fear_greed_class(view: "View") -> "ir.Table":
+    """The newest value's class. Publishers draw the bands a little differently, so their own word goes first."""
+    import ibis
+
+    newest = view.recent.order_by(view.recent.known_at.desc()).limit(1)
+    value = newest["value"]
+    word = ibis.cases(
+        (value < 26, "Extreme Fear"), (value < 47, "Fear"), (value < 55, "Neutral"), (value < 76, "Greed"),
+        else_="Extreme Greed",
+    )  # fmt: skip
+    return newest.select("ts_utc", number=value, value=newest.classification.coalesce(word), rows=1)
+
+
+@metric(
+    title="Change of the Fear & Greed index",
+    description="By how many points the daily Crypto Fear & Greed index moved over a window.",
+    unit="points",
+    formula="index at the end of the window - index at its start",
+    filled="{last:plain} - {first:plain}; days of {last_day:moment} and {first_day:moment}",
+    formula_source="definition",
+    sentence="the Fear & Greed index changed by {value} over {window}",
+    examples=(
+        "How much did the Fear & Greed index fall?",
+        "change in fear and greed over the last week",
+        "has sentiment worsened since yesterday",
+        "fear and greed compared with a week ago",
+        "by how many points did the index drop",
+    ),
+    table="sentiment",
+    span="change",
+    scope="market",
+)
+def fear_greed_change(view: "View") -> "ir.Table":
+    """The newest value less the one known when the window began."""
+    last, first = view.window, view.before
+    last = last.order_by(last.known_at.desc()).limit(1).select(last=last["value"], last_day=last.ts_utc)
+    first = first.order_by(first.known_at.desc()).limit(1).select(first=first["value"], first_day=first.ts_utc)
+    both = last.cross_join(first)
+    return both.mutate(value=both["last"] - both["first"], rows=2)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from market.metrics.registry import BASIS, Parameter, metric
+from market.metrics.registry import BASIS, LEVEL, metric
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -136,19 +136,19 @@ def window_low(view: "View") -> "ir.Table":
     ),
     table="candles",
     span="moment",
-    parameters=(
-        Parameter(
-            name="level", meaning="price level in USD; left out: the next round number below the price, such as 100,000"
-        ),
-    ),
+    parameters=(LEVEL,),
 )
 def distance_to_level(view: "View") -> "ir.Table":
     """The level over the newest close. Without a level: the price with all digits but the first set to zero."""
     newest = view.recent.order_by(view.recent.known_at.desc()).limit(1)
-    if view.given("level"):
-        newest = newest.mutate(level=view.number("level"))
-    else:
-        # A close on the round number itself would be at distance zero from it; that is what it is.
-        digit = newest.mutate(unit=10 ** newest.close.log10().floor())
-        newest = digit.mutate(level=(digit.close / digit.unit).floor() * digit.unit)
+    newest = newest.mutate(level=level_of(view, newest.close))
     return newest.select("known_at", "level", value=newest.level / newest.close - 1, last=newest.close, rows=1)
+
+
+def level_of(view: "View", close: "ir.FloatingColumn") -> "ir.FloatingValue":
+    """The level asked about; without one, `close` with all digits but the first set to zero."""
+    if view.given("level"):
+        return view.number("level")
+    # A close on the round number itself would be at distance zero from it; that is what it is.
+    unit = 10.0 ** close.log10().floor()
+    return (close / unit).floor() * unit

@@ -93,7 +93,7 @@ def pristine_cut(pristine: Path, tmp_path: Path) -> Iterator[Callable[[datetime]
         naive = moment.replace(tzinfo=None)
         with market.store.writing() as connection:
             connection.execute("DELETE FROM candles WHERE ts_utc + to_seconds(interval_seconds) > ?", [naive])
-            for table in ("liquidations", "market_cap", "sentiment"):
+            for table in ("liquidations", "market_cap", "sentiment", "funding"):
                 connection.execute(f"DELETE FROM {table} WHERE ts_utc > ?", [naive])  # noqa: S608 - a name of ours
         opened.append(market)
         return market

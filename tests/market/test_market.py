@@ -143,7 +143,9 @@ def test_an_asset_without_candles_has_no_price(replayed: Market) -> None:
 
 
 def test_unknown_names_list_what_exists(replayed: Market) -> None:
-    with pytest.raises(UnknownMetric, match="max_drawdown, price, realised_volatility"):
+    with pytest.raises(
+        UnknownMetric, match="max_drawdown, open_interest, open_interest_change, price, realised_volatility"
+    ):
         replayed.read("vibes")
     with pytest.raises(UnknownAsset, match="ADA, BNB, BTC"):
         replayed.read("price", "NOPE")
@@ -166,6 +168,8 @@ def test_an_asset_may_be_written_as_a_symbol(spelling: str, replayed: Market) ->
         ("distance_to_level", None, {"level": "high"}, "must be a number above 0"),
         ("distance_to_level", None, {"level": "-5"}, "must be a number above 0"),
         ("distance_to_level", None, {"level": "nan"}, "must be a number above 0"),
+        ("recovery_time", None, {"share": "1.5"}, "must be a number above 0, up to 1"),
+        ("largest_drop", None, {"within": "soon"}, "is not a duration"),
     ],
 )
 def test_parameters_given_wrongly_are_refused(

@@ -94,13 +94,14 @@ def test_what_fails_in_the_middle_of_writing_leaves_nothing(market: Market) -> N
 def test_threads_read_the_same_while_another_imports(market: Market, write: Write) -> None:
     path = write("candles.csv", candles([100 + n % 7 for n in range(600)], symbol="SOLUSDT"))
     as_of = market.now()
-    expected = {name: market.read(name, as_of=as_of) for name in market.metrics()}
-    names = [*expected] * 8
+    names = set(market.metrics()) - {"open_interest", "open_interest_change", "basis", "recovery_time"}
+    expected = {name: market.read(name, as_of=as_of) for name in sorted(names)}
+    asked = [*expected] * 8
     with ThreadPoolExecutor(8) as pool:
         writing = pool.submit(import_file, market.store, path, "candles", "test")
-        found = list(pool.map(lambda name: market.read(name, as_of=as_of), names))
+        found = list(pool.map(lambda name: market.read(name, as_of=as_of), asked))
         assert writing.result().new == 600
-    assert found == [expected[name] for name in names]
+    assert found == [expected[name] for name in asked]
     assert "SOL" in market.assets()
 
 

@@ -1,6 +1,7 @@
 """`market-pulse calc`: numbers worked out from the user's own inputs, with the formula that shows how."""
 
 import sys
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import typer
@@ -14,6 +15,11 @@ Quantity = Annotated[float | None, typer.Option(help="Size in coins.")]
 Contract = Annotated[Literal["linear", "inverse"] | None, typer.Option(help="Settled in USD (linear) or in coin.")]
 Venue = Annotated[str | None, typer.Option(help="Venue whose rules count, such as binance, bybit or okx.")]
 Notional = Annotated[float, typer.Option(help="Value of the position in USD.")]
+Tiers = Annotated[
+    str | None, typer.Option(help="Maintenance tiers as 'up to:rate[:max leverage],...', the last up to inf.")
+]
+Rate = Annotated[float | None, typer.Option(help="Maintenance margin rate as a fraction; left out: 0.005")]
+Margin = Annotated[float | None, typer.Option(help="Margin in USD; goes with --quantity.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the Calculation as JSON.")]
 
 
@@ -35,6 +41,7 @@ def liquidation_price(
         typer.Option(help="Maintenance margin is charged on the value at entry or at the liquidation price."),
     ] = None,
     venue: Venue = None,
+    tiers: Tiers = None,
     as_json: AsJson = False,
 ) -> None:
     """Work out where an isolated position is closed by force.
@@ -58,6 +65,7 @@ def liquidation_price(
             "contract": contract,
             "convention": convention,
             "venue": venue,
+            "tiers": tiers,
         },
         as_json=as_json,
     )
@@ -125,7 +133,138 @@ def funding_payment(
     _print("funding-payment", {"side": side, "notional": notional, "rate": rate}, as_json=as_json)
 
 
-def _print(name: str, inputs: dict[str, float | str | None], *, as_json: bool) -> None:
+@app.command("bankruptcy-price")
+def bankruptcy_price(
+    *,
+    side: Side,
+    entry: Price,
+    leverage: Leverage = None,
+    margin: Margin = None,
+    quantity: Quantity = None,
+    extra_margin: Annotated[float | None, typer.Option(help="Margin added after opening, in USD.")] = None,
+    contract: Contract = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out where a position has used up its margin; liquidation comes earlier.
+
+    market-pulse calc bankruptcy-price --side long --entry 100000 --leverage 10
+    """
+    inputs = {"side": side, "entry": entry, "leverage": leverage, "margin": margin, "quantity": quantity}
+    _print("bankruptcy-price", {**inputs, "extra_margin": extra_margin, "contract": contract}, as_json=as_json)
+
+
+@app.command("move-to-liquidation")
+def move_to_liquidation(
+    *,
+    side: Side,
+    entry: Price,
+    leverage: Leverage = None,
+    margin: Margin = None,
+    quantity: Quantity = None,
+    mmr: Rate = None,
+    price: Annotated[float | None, typer.Option(help="Mark price now; left out: the entry.")] = None,
+    contract: Contract = None,
+    venue: Venue = None,
+    tiers: Tiers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out how far the price has to move until a position is closed by force.
+
+    market-pulse calc move-to-liquidation --side long --entry 100000 --leverage 10 --price 98000
+    """
+    inputs = {"side": side, "entry": entry, "leverage": leverage, "margin": margin, "quantity": quantity, "mmr": mmr}
+    more = {"price": price, "contract": contract, "venue": venue, "tiers": tiers}
+    _print("move-to-liquidation", {**inputs, **more}, as_json=as_json)
+
+
+@app.command("cross-liquidation-price")
+def cross_liquidation_price(
+    *,
+    side: Side,
+    entry: Price,
+    quantity: Annotated[float, typer.Option(help="Size in coins.")],
+    balance: Annotated[float, typer.Option(help="Wallet balance of the account in USD.")],
+    other_maintenance: Annotated[float | None, typer.Option(help="Maintenance margin of the other positions.")] = None,
+    other_pnl: Annotated[float | None, typer.Option(help="Unrealised profit or loss of the other positions.")] = None,
+    mmr: Rate = None,
+    maintenance_amount: Annotated[float | None, typer.Option(help="Deduction of the bracket in USD.")] = None,
+    fee_rate: Annotated[float | None, typer.Option(help="Fee the venue adds to the rate, as a fraction.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out where an account in cross margin is liquidated by one position.
+
+    market-pulse calc cross-liquidation-price --side long --entry 100000 --quantity 0.5 --balance 8000
+    """
+    inputs = {"side": side, "entry": entry, "quantity": quantity, "balance": balance, "mmr": mmr}
+    others = {"other_maintenance": other_maintenance, "other_pnl": other_pnl}
+    rules = {"maintenance_amount": maintenance_amount, "fee_rate": fee_rate}
+    _print("cross-liquidation-price", {**inputs, **others, **rules}, as_json=as_json)
+
+
+@app.command()
+def roe(
+    *,
+    side: Side,
+    entry: Price,
+    exit_price: Annotated[float, typer.Option("--exit", help="Price in USD at which it is closed.")],
+    leverage: Annotated[float, typer.Option(help="Value at entry over margin.")],
+    contract: Contract = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out profit or loss between two prices as a fraction of the margin.
+
+    market-pulse calc roe --side long --entry 100000 --exit 105000 --leverage 10
+    """
+    inputs = {"side": side, "entry": entry, "exit": exit_price, "leverage": leverage, "contract": contract}
+    _print("roe", inputs, as_json=as_json)
+
+
+@app.command("stop-loss")
+def stop_loss(
+    *,
+    side: Side,
+    entry: Price,
+    stop: Annotated[float, typer.Option(help="Price of the stop in USD.")],
+    quantity: Quantity = None,
+    leverage: Leverage = None,
+    fee_rate: Annotated[float | None, typer.Option(help="Fee of each trade as a fraction.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out what a position loses at its stop.
+
+    market-pulse calc stop-loss --side long --entry 100000 --stop 98000 --quantity 0.5 --fee-rate 0.0005
+    """
+    inputs = {"side": side, "entry": entry, "stop": stop, "quantity": quantity, "leverage": leverage}
+    _print("stop-loss", {**inputs, "fee_rate": fee_rate}, as_json=as_json)
+
+
+@app.command("recovery-gain")
+def recovery_gain(
+    loss: Annotated[float, typer.Option(help="What was lost, as a fraction: 0.5 for 50%.")],
+    as_json: AsJson = False,
+) -> None:
+    """Work out the gain it takes to be back after a loss.
+
+    market-pulse calc recovery-gain --loss 0.5
+    """
+    _print("recovery-gain", {"loss": loss}, as_json=as_json)
+
+
+@app.command("maintenance-margin")
+def maintenance_margin(
+    notional: Notional,
+    tiers: Annotated[str, typer.Option(help="Tiers as 'up to:rate[:max leverage],...', the last up to inf.")],
+    leverage: Leverage = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out the margin a position must keep, by the tiers of its contract.
+
+    market-pulse calc maintenance-margin --notional 300000 --tiers 50000:0.004,250000:0.005,inf:0.01
+    """
+    _print("maintenance-margin", {"notional": notional, "tiers": tiers, "leverage": leverage}, as_json=as_json)
+
+
+def _print(name: str, inputs: Mapping[str, float | str | None], *, as_json: bool) -> None:
     from market.calculators import CALCULATORS, calculate
 
     calculation = calculate(name, {key: value for key, value in inputs.items() if value is not None})
