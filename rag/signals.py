@@ -39,7 +39,8 @@ _TRADE = (
     r"|go (?:all|in|long|short)|take|move|put|pull|stay|dump|keep|do now)"
 )
 ADVICE = re.compile(
-    rf"\b(?:should|shall|ought|do)\s+(?:i|we|my \w+)\b(?: \w+){{0,3}} {_TRADE}\b(?!.{{0,40}}\b(?:pay|receive)\b)"
+    r"(?<!where )(?<!how )\b(?:should|shall|ought|do)"
+    rf"\s+(?:i|we|my \w+)\b(?: \w+){{0,3}} {_TRADE}\b(?!.{{0,40}}\b(?:pay|receive)\b)"
     rf"|\b(?:good|right|best|bad|smart|safe) (?:time|moment|entry|idea|place|exchange)? ?to (?:open a |go )?{_TRADE}\b"
     r"|\bis (?:it|now) (?:smart|wise|safe|worth it|a good idea) to\b"
     r"|\b(?:what|which) (?:leverage|coin|token|crypto) (?:should|would|do you|to (?:buy|use))\b"
@@ -52,7 +53,7 @@ ADVICE = re.compile(
 )
 FUTURE = re.compile(
     r"\b(?:will|gonna|going to)\b.{0,40}"
-    r"\b(?:price|reach|hit|recover|crash|go|be|bounce|drop|fall|rise|pump|dump|10x|happen)\b"
+    r"\b(?:price|reach|hit|recover|crash|go|be|bounce|drop|fall|rise|pump|dump|10x|happen|collapse|fail|fold)\b"
     r"|\bprice (?:prediction|target|forecast)s?\b|\b(?:predict|forecast)\b|\bwhen (?:is|are|will) the next\b"
     r"|\bby (?:the )?(?:end of (?:the )?(?:year|month|week)|christmas|20[3-9]\d)\b|\b(?:in|by) 20(?:2[7-9]|[3-9]\d)\b",
     re.IGNORECASE,
@@ -60,6 +61,8 @@ FUTURE = re.compile(
 PRIVATE = re.compile(
     r"\buser ?(?:id|name)\b|\baccount (?:number|id)\b|\breal name\b|\bname and address\b|\bhome address\b"
     r"|\bexact(?:ly)?(?: how many| number of) (?:people|families|households|persons)\b"
+    r"|\bmy (?:brother|sister|neighbou?r|friend|boss|uncle|aunt|cousin|ex|father|mother|dad|mum)\b.{0,20}"
+    r"\b(?:lose|lost|made)\b"
     r"|\b(?:firm by firm|trader by trader|wallet by wallet)\b",
     re.IGNORECASE,
 )
