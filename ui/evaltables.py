@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from eval.gaps import Cluster
     from rich.console import Console
 
     from eval.comparing import Comparison
+    from eval.gaps import Cluster
     from eval.labels import Agreements
     from eval.run import Run
     from eval.statistics import Estimate

@@ -110,7 +110,6 @@ def report(
     market-pulse eval report runs/today --beside runs/yesterday
     """
     from eval.reporting.page import write_page
-
     from eval.run import read_run, read_timings
 
     folder = run_ if run_.is_dir() else run_.parent
@@ -125,9 +124,8 @@ def scoreboard(run_: Annotated[Path, typer.Argument(metavar="RUN", help="A run: 
 
     market-pulse eval scoreboard runs/today
     """
-    from eval.scoreboard import scoreboard as made
-
     from eval.run import read_run, read_timings
+    from eval.scoreboard import scoreboard as made
     from eval.summary import summarise
 
     finished = read_run(run_)
@@ -183,7 +181,6 @@ def gaps(
     market-pulse eval gaps --stub faq-stubs.yaml
     """
     from eval.gaps import clusters, gap_lines, write_csv, write_stubs
-
     from rag.settings import RagSettings
     from ui.app import open_library, open_question_log
     from ui.evaltables import print_gaps
