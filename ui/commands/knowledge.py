@@ -31,6 +31,8 @@ def add(
     _sync(library)
     for document in documents:
         sys.stdout.write(f"added {document.slug}: {document.title} ({len(document.sections)} sections)\n")
+        for remark in document.remarks:
+            sys.stderr.write(f"{document.slug}: {remark}\n")
 
 
 @app.command()
