@@ -114,6 +114,17 @@ class Index:
         """What searches. Raises IndexEmpty if nothing was synced yet."""
         return self._searchable()
 
+    def is_whole(self) -> bool:
+        """Whether catalog and vectors agree, as they do unless a sync was cut short."""
+        return self._vectors.count() == self._catalog.count()
+
+    def waiting(self, documents: Sequence[Document]) -> int:
+        """How many of `documents` a sync would change, add or remove."""
+        known = self._catalog.digests()
+        digests = {document.slug: self._digest(document) for document in documents}
+        changed = sum(known.get(slug) != digest_ for slug, digest_ in digests.items())
+        return changed + len(set(known) - set(digests))
+
     def sync(self, documents: Sequence[Document], progress: Progress | None = None) -> SyncReport:
         """Makes the index hold exactly `documents`: embeds what is new or changed, then removes what is gone.
 
@@ -152,7 +163,7 @@ class Index:
 
     def _mend(self) -> None:
         """Brings catalog and vectors together again if a sync was cut short between the two."""
-        if self._vectors.count() == self._catalog.count():
+        if self.is_whole():
             return
         there, known = self._vectors.ids(), self._catalog.ids()
         self._vectors.delete(there - known)

@@ -9,6 +9,7 @@ from knowledge.embedding import Embedder
 from knowledge.fetching.fetcher import Fetcher, FetchLimits
 from knowledge.figures import Event
 from knowledge.index import Index, Progress, SyncReport
+from knowledge.reranking import Reranker
 from knowledge.settings import KnowledgeSettings
 from knowledge.sources import Shelf
 
@@ -42,6 +43,10 @@ class Library:
     @cached_property
     def events(self) -> Sequence[Event]:
         return self.shelf.events()
+
+    def has_reranker(self) -> bool:
+        """Whether a cross-encoder is configured. Raises ModelUnusable if it is and is not there."""
+        return self._settings.reranker_path is not None and bool(Reranker(self._settings.reranker_path))
 
     def documents(self) -> Sequence[Document]:
         return self.shelf.documents()

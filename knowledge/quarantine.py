@@ -32,13 +32,13 @@ _ORDERS = re.compile(
 )
 _ORDERS_UNSEEN = re.compile(
     r"\b(tell|assure|inform|advise|convince|instruct)\b[^.\n]{0,20}\b(users?|readers?|askers?|customers?)\b"
-    r"|\b(you|assistant|ai|model) (must|should|will|shall)\b|\b(always|never) (say|answer|recommend|respond|reply|mention)\b"
+    r"|\b(you|assistant|ai|model) (must|should|will|shall)\b"
+    r"|\b(always|never) (say|answer|recommend|respond|reply|mention)\b"
     r"|\binstructions?\b|\bsystem prompt\b",
     re.IGNORECASE,
 )
 _UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
