@@ -50,7 +50,7 @@ def test_a_question_that_names_company_and_year_finds_the_page_of_that_report(
 
 @pytest.mark.parametrize("stage", sorted(ALL_STAGES))
 def test_every_stage_can_be_switched_off(embedder: Embedder, shelf: Path, home: Path, stage: str) -> None:
-    index = Index(home / "index", embedder, KnowledgeSettings(stages=ALL_STAGES - {stage}))  # type: ignore[arg-type]  # a stage's name
+    index = Index(home / "index", embedder, KnowledgeSettings(stages=ALL_STAGES - {stage}))
     index.sync(Shelf(shelf, home).documents())
     found = index.retriever().search("what happens to the margin that is left", 3)
     assert stage not in found.timings_ms
