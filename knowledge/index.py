@@ -1,247 +1,234 @@
-"""The searchable index: passages and FAQ questions as vectors in Chroma, BM25 beside them, fused by rank."""
+"""The searchable index: brings what it holds up to the documents, embedding only what changed."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
 
 from filelock import FileLock
 
-from knowledge.chunking import CHUNKER, passages_of
+from knowledge import generations
+from knowledge.catalog import Catalog
+from knowledge.chunking import CHUNKER
 from knowledge.document import Document, Frozen, Passage
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexEmpty, IndexMismatch
-from knowledge.fusion import reciprocal_rank_fusion
-from knowledge.lexical import Lexicon
+from knowledge.identity import Identity
+from knowledge.retrieval import Hit, Retriever
+from knowledge.rows import Row, digest, rows_of
 from knowledge.settings import KnowledgeSettings
+from knowledge.vectors import VectorStore
 
-if TYPE_CHECKING:
-    from chromadb.api.models.Collection import Collection
+__all__ = ["Hit", "Index", "Progress", "SyncReport"]
 
 Progress = Callable[[int, int], None]
 """Told (done, total) vectors while a sync embeds."""
 
-_COLLECTION = "passages"
 _BATCH = 256
 
 
-class Hit(Frozen):
-    """A passage found. `score` is the fused rank score in (0, 1]; the others are what each part gave it.
-
-    `similarity` is the best cosine of any of its vectors to the query, `question_similarity` that of its
-    FAQ phrasings alone; both comparable across queries. 0.0 means that part did not find it.
-    """
-
-    passage: Passage
-    score: float
-    similarity: float
-    question_similarity: float
-    bm25: float
-
-
 class SyncReport(Frozen):
-    """What a sync did, counted in vectors, and how many passages the index now holds."""
+    """What a sync did, counted in vectors, and how many passages the index now holds.
+
+    `moved` vectors were taken over from where the same text stood before.
+    """
 
     embedded: int
     removed: int
     unchanged: int
     passages: int
-
-
-class _Vector(Frozen):
-    """One row of the collection: a passage itself, or one of the questions that ask for it."""
-
-    id: str
-    text: str
-    passage_id: str
-    hash: str
-    passage: str | None
+    moved: int = 0
 
 
 class Index:
     """The index in `<home>/index`. One writer at a time (a file lock); readers see what was there when opened."""
 
-    def __init__(self, home: Path, embedder: Embedder, settings: KnowledgeSettings) -> None:
+    def __init__(
+        self, home: Path, embedder: Embedder, settings: KnowledgeSettings, generation: Path | None = None
+    ) -> None:
         self._home = home
         self._embedder = embedder
         self._settings = settings
+        self._folder = generation or generations.current(home)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._catalog = Catalog(self._folder / "catalog.sqlite")
+        self._vectors = VectorStore(self._folder, self._checked_identity())
+        self._retriever: Retriever | None = None
+
+    @classmethod
+    def rebuilt(
+        cls,
+        home: Path,
+        embedder: Embedder,
+        settings: KnowledgeSettings,
+        documents: Sequence[Document],
+        progress: Progress | None = None,
+    ) -> tuple["Index", SyncReport]:
+        """A new index built beside the one in use, which answers until the new one is whole and takes its place."""
         home.mkdir(parents=True, exist_ok=True)
-        self._collection = self._open()
-        self._passages: dict[str, Passage] = {}
-        self._lexicon = Lexicon([], [])
-        self._load()
+        with FileLock(home / "rebuild.lock"):
+            index = cls(home, embedder, settings, generations.fresh(home))
+            report = index.sync(documents, progress)
+            generations.switch(home, index._folder)
+        return index, report
 
     @property
     def embedder(self) -> Embedder:
         return self._embedder
 
     @property
+    def identity(self) -> Identity:
+        return Identity(
+            embedder=self._embedder.name,
+            revision=self._embedder.revision,
+            dimension=self._embedder.dimension,
+            chunker=f"{CHUNKER}/{self._settings.passage_tokens}",
+        )
+
+    @property
     def fingerprint(self) -> str:
         """Hash over all passages: equal fingerprints mean equal knowledge."""
-        lines = sorted(f"{passage.id} {passage.content_hash}" for passage in self._passages.values())
+        lines = sorted(f"{passage.id} {passage.content_hash}" for passage in self.passages())
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
     def __len__(self) -> int:
-        return len(self._passages)
+        return len(self._retrieval().passages)
 
     def passages(self) -> Iterable[Passage]:
-        return self._passages.values()
+        return self._retrieval().passages.values()
 
     def passage(self, passage_id: str) -> Passage | None:
-        return self._passages.get(passage_id)
+        return self._retrieval().passages.get(passage_id)
 
-    def sync(self, documents: Sequence[Document], progress: Progress | None = None) -> SyncReport:
-        """Makes the index hold exactly `documents`: embeds what is new or changed, then removes what is gone.
-
-        Safe to interrupt and to run twice: rows are replaced in whole batches by stable ids, and removal
-        comes last.
-        """
-        wanted = {vector.id: vector for document in documents for vector in self._vectors(document)}
-        with FileLock(self._home / "sync.lock"):
-            rows = self._collection.get(include=["metadatas"])
-            metadatas = cast("list[dict[str, str]]", rows["metadatas"] or [])
-            existing = {id_: meta["hash"] for id_, meta in zip(rows["ids"], metadatas, strict=True)}
-            missing = [vector for vector in wanted.values() if existing.get(vector.id) != vector.hash]
-            done = 0
-            for start in range(0, len(missing), _BATCH):
-                batch = missing[start : start + _BATCH]
-
-                def tell(count: int) -> None:
-                    nonlocal done
-                    done += count
-                    if progress:
-                        progress(done, len(missing))
-
-                self._upsert(batch, self._embedder.embed([vector.text for vector in batch], tell))
-            gone = [id_ for id_ in existing if id_ not in wanted]
-            for start in range(0, len(gone), _BATCH):
-                self._collection.delete(ids=gone[start : start + _BATCH])
-        self._load()
-        return SyncReport(
-            embedded=len(missing),
-            removed=len(gone),
-            unchanged=len(wanted) - len(missing),
-            passages=len(self._passages),
-        )
+    def neighbours(self, passage_id: str, reach: int = 1) -> Sequence[Passage]:
+        """The passage amid those up to `reach` before and after it in its document, in reading order."""
+        return self._retrieval().neighbours(passage_id, reach)
 
     def search(self, query: str, k: int = 10, vector: Vectors | None = None) -> list[Hit]:
         """The `k` best passages, best first; `vector` saves embedding a query that already is.
 
         Raises IndexEmpty if nothing was synced yet.
         """
-        if not self._passages:
-            raise IndexEmpty(f"the index in {self._home} is empty; run 'market-pulse knowledge sync'")
-        dense, questions = self._dense(self._embedder.embed_one(query) if vector is None else vector)
-        lexical = dict(self._lexicon.search(query, self._settings.candidates))
-        ranked = reciprocal_rank_fusion([list(dense), list(lexical)], k=self._settings.rank_constant)
-        hits = [
-            Hit(
-                passage=self._passages[passage_id],
-                score=round(score, 6),
-                similarity=dense.get(passage_id, 0.0),
-                question_similarity=questions.get(passage_id, 0.0),
-                bm25=round(lexical.get(passage_id, 0.0), 4),
-            )
-            for passage_id, score in ranked
-        ]
-        return self._diverse(hits)[:k]
+        return self._searchable().search(query, k, vector).hits
 
-    def _dense(self, vector: Vectors) -> tuple[dict[str, float], dict[str, float]]:
-        """Best cosine per passage over all its vectors, and over its questions alone; best first."""
-        found = self._collection.query(
-            query_embeddings=[vector.tolist()],
-            n_results=min(self._settings.candidates * 2, self._collection.count()),
-            include=["metadatas", "distances"],
-        )
-        best: dict[str, float] = {}
-        questions: dict[str, float] = {}
-        metadatas = cast("list[dict[str, str]]", (found["metadatas"] or [[]])[0])
-        distances = (found["distances"] or [[]])[0]
-        rows = sorted(zip(distances, found["ids"][0], metadatas, strict=True), key=lambda row: (row[0], row[1]))
-        for distance, id_, metadata in rows:
-            passage_id = metadata["passage_id"]
-            if passage_id not in self._passages:
-                continue
-            similarity = round(1.0 - float(distance), 4)
-            best.setdefault(passage_id, similarity)
-            if id_ != passage_id:
-                questions.setdefault(passage_id, similarity)
-        return best, questions
+    def retriever(self) -> Retriever:
+        """What searches. Raises IndexEmpty if nothing was synced yet."""
+        return self._searchable()
 
-    def _diverse(self, hits: list[Hit]) -> list[Hit]:
-        """Caps how many passages one article or event may give; FAQ and glossary entries stand alone anyway."""
-        kept: list[Hit] = []
-        per_document: dict[str, int] = {}
-        for hit in hits:
-            if hit.passage.kind in {"article", "event"}:
-                per_document[hit.passage.slug] = per_document.get(hit.passage.slug, 0) + 1
-                if per_document[hit.passage.slug] > self._settings.passages_per_document:
-                    continue
-            kept.append(hit)
-        return kept
+    def is_whole(self) -> bool:
+        """Whether catalog and vectors agree, as they do unless a sync was cut short."""
+        return self._vectors.count() == self._catalog.count()
 
-    def _vectors(self, document: Document) -> Iterable[_Vector]:
-        for passage in passages_of(document, self._embedder.count_tokens, self._settings.passage_tokens):
-            content_hash = passage.content_hash
-            yield _Vector(
-                id=passage.id,
-                text=passage.embedded_text,
-                passage_id=passage.id,
-                hash=content_hash,
-                passage=passage.model_dump_json(),
-            )
-            for number, question in enumerate(passage.questions):
-                question_hash = hashlib.sha256(question.encode()).hexdigest()[:32]
-                yield _Vector(
-                    id=f"{passage.id}~{number}",
-                    text=question,
-                    passage_id=passage.id,
-                    hash=question_hash,
-                    passage=None,
-                )
+    def waiting(self, documents: Sequence[Document]) -> int:
+        """How many of `documents` a sync would change, add or remove."""
+        known = self._catalog.digests()
+        digests = {document.slug: self._digest(document) for document in documents}
+        changed = sum(known.get(slug) != digest_ for slug, digest_ in digests.items())
+        return changed + len(set(known) - set(digests))
 
-    def _upsert(self, batch: Sequence[_Vector], vectors: Vectors) -> None:
-        metadatas: list[dict[str, Any]] = [
-            {"passage_id": vector.passage_id, "hash": vector.hash}
-            | ({"passage": vector.passage} if vector.passage else {})
-            for vector in batch
-        ]
-        self._collection.upsert(
-            ids=[vector.id for vector in batch],
-            embeddings=vectors,
-            documents=[vector.text for vector in batch],
-            metadatas=cast("Any", metadatas),
+    def sync(self, documents: Sequence[Document], progress: Progress | None = None) -> SyncReport:
+        """Makes the index hold exactly `documents`: embeds what is new or changed, then removes what is gone.
+
+        Safe to interrupt and to run twice, also at once: a document counts as held only when all its rows are.
+        """
+        with FileLock(self._home / "sync.lock"):
+            self._mend()
+            known = self._catalog.digests()
+            digests = {document.slug: self._digest(document) for document in documents}
+            changed = [document for document in documents if known.get(document.slug) != digests[document.slug]]
+            stale = self._catalog.slugs() - set(digests)
+            held = self._catalog.held([*stale, *(document.slug for document in changed)])
+            wanted = {row.id: row for document in changed for row in self._rows(document)}
+            pending = [row for row in wanted.values() if row.id not in held or held[row.id].text_hash != row.text_hash]
+            moved = self._take_over(pending)
+            missing = [row for row in pending if row.id not in moved]
+            self._embed(missing, progress)
+            renewed = [
+                row for row in wanted.values() if row.id in held and held[row.id].content_hash != row.content_hash
+            ]
+            self._catalog.put([row for row in renewed if held[row.id].text_hash == row.text_hash])
+            gone = [row_id for row_id in held if row_id not in wanted]
+            self._vectors.delete(gone)
+            self._catalog.forget(gone) if gone else None
+            self._catalog.complete({document.slug: digests[document.slug] for document in changed})
+            total = self._catalog.count()
+        if self._retriever is not None and self._retriever.stamp != self._catalog.stamp():
+            self._retriever = None
+        return SyncReport(
+            embedded=len(missing),
+            removed=len(gone),
+            unchanged=total - len(pending),
+            passages=self._catalog.passage_count(),
+            moved=len(moved),
         )
 
-    def _open(self) -> "Collection":
-        import chromadb
-        from chromadb.config import Settings
+    def _mend(self) -> None:
+        """Brings catalog and vectors together again if a sync was cut short between the two."""
+        if self.is_whole():
+            return
+        there, known = self._vectors.ids(), self._catalog.ids()
+        self._vectors.delete(there - known)
+        self._catalog.forget(known - there)
 
-        client = chromadb.PersistentClient(
-            path=str(self._home), settings=Settings(anonymized_telemetry=False, allow_reset=False)
-        )
-        identity = {"embedder": self._embedder.name, "chunker": CHUNKER}
-        collection = client.get_or_create_collection(
-            _COLLECTION,
-            metadata=identity,
-            # One thread: several insert in another order each time, and the same shelf would find other passages.
-            configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "num_threads": 1}},
-            embedding_function=None,
-        )
-        found = {key: (collection.metadata or {}).get(key) for key in identity}
-        if found != identity:
+    def _take_over(self, rows: Sequence[Row]) -> set[str]:
+        """Gives rows whose text some other row has that row's vector; says which were given one."""
+        donors = self._catalog.donors(row.text_hash for row in rows)
+        vectors = self._vectors.get(sorted(set(donors.values()))) if donors else {}
+        taken = [row for row in rows if donors.get(row.text_hash) in vectors]
+        if taken:
+            import numpy as np
+
+            self._store(taken, np.stack([vectors[donors[row.text_hash]] for row in taken]))
+        return {row.id for row in taken}
+
+    def _embed(self, rows: Sequence[Row], progress: Progress | None) -> None:
+        done = 0
+
+        def tell(count: int) -> None:
+            nonlocal done
+            done += count
+            if progress:
+                progress(done, len(rows))
+
+        # Texts of like length together, so that short ones are not padded to the longest.
+        ordered = sorted(rows, key=lambda row: len(row.text))
+        for start in range(0, len(ordered), _BATCH):
+            batch = ordered[start : start + _BATCH]
+            self._store(batch, self._embedder.embed([row.text for row in batch], tell))
+
+    def _store(self, rows: Sequence[Row], vectors: Vectors) -> None:
+        self._vectors.put(rows, vectors)
+        self._catalog.put(rows)
+
+    def _rows(self, document: Document) -> Iterable[Row]:
+        return rows_of(document, self._embedder.count_tokens, self._settings.passage_tokens)
+
+    def _digest(self, document: Document) -> str:
+        return digest(document.model_dump_json())
+
+    def _checked_identity(self) -> Identity:
+        found, expected = self._catalog.identity(), self.identity
+        if found is not None and found != expected:
             raise IndexMismatch(
-                f"the index in {self._home} was built with {found}, not {identity}; "
-                f"remove that folder and run 'market-pulse knowledge sync'"
+                f"the index in {self._folder} was built with {found}, not {expected}; "
+                f"run 'market-pulse --home {self._home.parent} knowledge sync --rebuild'"
             )
-        return collection
+        self._catalog.begin(expected)
+        return expected
 
-    def _load(self) -> None:
-        rows = self._collection.get(include=["metadatas"])
-        stored = cast("list[dict[str, str]]", rows["metadatas"] or [])
-        passages = [Passage.model_validate_json(meta["passage"]) for meta in stored if "passage" in meta]
-        self._passages = {passage.id: passage for passage in sorted(passages, key=lambda passage: passage.id)}
-        self._lexicon = Lexicon(
-            list(self._passages),
-            [" ".join((p.embedded_text, *p.questions)) for p in self._passages.values()],
-        )
+    def _retrieval(self) -> Retriever:
+        if self._retriever is None:
+            self._retriever = Retriever(
+                self._catalog.passages(),
+                self._vectors,
+                self._embedder,
+                self._settings,
+                self._folder,
+                self._catalog.stamp(),
+            )
+        return self._retriever
+
+    def _searchable(self) -> Retriever:
+        retriever = self._retrieval()
+        if not retriever.passages:
+            raise IndexEmpty(f"the index in {self._home} is empty; run 'market-pulse knowledge sync'")
+        return retriever

@@ -9,6 +9,7 @@ from knowledge.embedding import Embedder
 from knowledge.fetching.fetcher import Fetcher, FetchLimits
 from knowledge.figures import Event
 from knowledge.index import Index, Progress, SyncReport
+from knowledge.reranking import Reranker
 from knowledge.settings import KnowledgeSettings
 from knowledge.sources import Shelf
 
@@ -19,6 +20,7 @@ class Library:
     def __init__(self, home: Path, settings: KnowledgeSettings) -> None:
         self._home = home
         self._settings = settings
+        self._index: Index | None = None
         self.shelf = Shelf(settings.content, home, settings.watch)
 
     @cached_property
@@ -27,15 +29,24 @@ class Library:
         return Fetcher(limits, self._settings.trusted_hosts)
 
     @cached_property
-    def index(self) -> Index:
-        """Opens the index; it may be empty until the first sync."""
+    def embedder(self) -> Embedder:
         model = self._settings.model_path
-        embedder = Embedder.packaged() if model is None else Embedder.local(model)
-        return Index(self._home / "index", embedder, self._settings)
+        return Embedder.packaged() if model is None else Embedder.local(model)
+
+    @property
+    def index(self) -> Index:
+        """Opens the index; it may be empty until the first sync. Raises IndexMismatch if another model made it."""
+        if self._index is None:
+            self._index = Index(self._home / "index", self.embedder, self._settings)
+        return self._index
 
     @cached_property
     def events(self) -> Sequence[Event]:
         return self.shelf.events()
+
+    def has_reranker(self) -> bool:
+        """Whether a cross-encoder is configured. Raises ModelUnusable if it is and is not there."""
+        return self._settings.reranker_path is not None and bool(Reranker(self._settings.reranker_path))
 
     def documents(self) -> Sequence[Document]:
         return self.shelf.documents()
@@ -43,3 +54,9 @@ class Library:
     def sync(self, progress: Progress | None = None) -> SyncReport:
         """Brings the index up to the shelf; every document is read and checked before the first row changes."""
         return self.index.sync(self.shelf.documents(), progress)
+
+    def rebuild(self, progress: Progress | None = None) -> SyncReport:
+        """Builds the index anew beside the one in use, whichever model made that, and switches when it is whole."""
+        documents = self.shelf.documents()
+        self._index, report = Index.rebuilt(self._home / "index", self.embedder, self._settings, documents, progress)
+        return report

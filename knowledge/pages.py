@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from knowledge.document import Document, Frozen
+from knowledge.document import Frozen
 from knowledge.errors import UnsupportedSource
 from knowledge.fetching.fetcher import Fetched, Fetcher
 from knowledge.loading.files import load_file
@@ -96,11 +96,6 @@ class Pages:
 
     def _record(self, url: str) -> Path:
         return self._folder / f"{_name(url)}.record"
-
-
-def documents_of(page: Path, url: str) -> tuple[Document, ...]:
-    """The documents of a kept copy, whose origin is its URL."""
-    return tuple(document.model_copy(update={"origin": url}) for document in load_file(page, url))
 
 
 def _name(url: str) -> str:

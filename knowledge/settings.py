@@ -1,10 +1,15 @@
 """Settings of the knowledge room, read from `MARKET_PULSE_KNOWLEDGE_*`."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Stage = Literal["dense", "lexical", "typos", "aliases", "narrowing", "freshness", "diversity"]
+ALL_STAGES: frozenset[Stage] = frozenset(
+    {"dense", "lexical", "typos", "aliases", "narrowing", "freshness", "diversity"}
+)
 BUNDLED_CONTENT = Path(__file__).parent
 
 
@@ -37,8 +42,20 @@ class KnowledgeSettings(BaseSettings):
     candidates: int = Field(default=40, ge=5)
     """How many vectors and how many BM25 hits enter the fusion."""
 
-    rank_constant: int = Field(default=60, ge=1)
-    """k of reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009)."""
+    stages: frozenset[Stage] = ALL_STAGES
+    """What retrieval does; leave one out to see what it adds: `'["dense", "lexical"]'`."""
+
+    meaning_weight: float = Field(default=0.6, ge=0, le=1)
+    """Share of the vectors' likeness in a score; the rest is the likeness in words."""
+
+    reranker_path: Path | None = None
+    """Folder of a cross-encoder that reads the best hits again; None means none."""
+
+    reranked: int = Field(default=30, ge=1)
+    """How many hits the cross-encoder reads."""
 
     passages_per_document: int = Field(default=3, ge=1)
     """Diversity: at most so many passages of one article or event among the results."""
+
+    passages_per_page: int = Field(default=1, ge=1)
+    """As above, for the pages of a PDF: the others of a page are its neighbours."""

@@ -1,7 +1,7 @@
 """Which sources are known: the bundled shelf and what a user added, loaded into Documents and Events."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from knowledge.loading.files import files_in, load_file
 from knowledge.loading.glossary import load_glossary
 from knowledge.loading.markdown import load_markdown
 from knowledge.loading.slugs import slug_of
-from knowledge.pages import Pages, documents_of
+from knowledge.pages import Pages
+from knowledge.readings import Readings
 
 
 class Skipped(Frozen):
@@ -34,6 +35,7 @@ class Shelf:
         self._list = home / "sources.json"
         self._pages = Pages(home / "pages")
         self._watched = tuple(watched)
+        self._readings = Readings(home / "readings.sqlite")
         self._skipped: list[Skipped] = []
 
     @property
@@ -114,28 +116,34 @@ class Shelf:
                 problem = f"slug '{document.slug}' is taken by {other.origin}"
                 raise DocumentInvalid(Path(document.origin), 1, "file name", problem, "rename the file")
             seen[document.slug] = document
+        self._readings.save()
         return tuple(seen.values())
 
     def _bundled(self) -> Iterator[Document]:
-        for path in sorted((self._content / "articles").glob("*.md")):
-            article = load_markdown(path, front_matter="required")
-            yield article.model_copy(update={"origin": f"articles/{path.name}"})
-        for path in sorted((self._content / "faq").glob("*.yaml")):
-            yield load_faq(path).model_copy(update={"origin": f"faq/{path.name}"})
-        for path in sorted((self._content / "glossary").glob("*.yaml")):
-            yield load_glossary(path).model_copy(update={"origin": f"glossary/{path.name}"})
-        for path in sorted((self._content / "events").glob("*.yaml")):
-            yield event_document(load_event(path), f"events/{path.name}")
+        loaders: tuple[tuple[str, Callable[[Path], Document]], ...] = (
+            ("articles/*.md", lambda path: load_markdown(path, front_matter="required")),
+            ("faq/*.yaml", load_faq),
+            ("glossary/*.yaml", load_glossary),
+            ("events/*.yaml", lambda path: event_document(load_event(path), "")),
+        )
+        for pattern, load in loaders:
+            for path in sorted(self._content.glob(pattern)):
+                (document,) = self._readings.read(path, lambda load=load, path=path: (load(path),))  # type: ignore[misc]  # mypy infers no types for a lambda's defaults
+                yield document.model_copy(update={"origin": str(path.relative_to(self._content))})
+
+    def _read(self, path: Path, url: str | None = None) -> tuple[Document, ...]:
+        return self._readings.read(path, lambda: load_file(path, url))
 
     def _documents_of(self, source: str) -> Iterator[Document]:
         if _is_url(source):
-            yield from documents_of(self._pages.path(source), source)
+            for document in self._read(self._pages.path(source), source):
+                yield document.model_copy(update={"origin": source})
             return
         path = Path(source)
         if path.is_dir():
             yield from self._folder(path)
         elif path.is_file():
-            yield from load_file(path)
+            yield from self._read(path)
         else:
             raise UnsupportedSource(f"{path} does not exist; check it, or run 'market-pulse knowledge remove {path}'")
 
@@ -145,7 +153,7 @@ class Shelf:
         names = [slug_of(file.stem) for file in files]
         for file, name in zip(files, names, strict=True):
             try:
-                documents = load_file(file)
+                documents = self._read(file)
             except UnsupportedSource as error:
                 self._skipped.append(Skipped(origin=str(file), reason=str(error)))
                 continue

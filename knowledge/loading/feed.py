@@ -12,6 +12,7 @@ from knowledge.loading.headings import sections_of
 from knowledge.loading.hidden import remove_hidden
 from knowledge.loading.slugs import slug_of
 from knowledge.loading.webpage import main_text
+from knowledge.quarantine import hidden_orders
 
 if TYPE_CHECKING:
     from feedparser import FeedParserDict
@@ -48,7 +49,7 @@ def _article(entry: "FeedParserDict", publisher: str, path: Path, url: str | Non
     if not markup.strip():
         return None
     tree = lxml_html.fromstring(f"<html><body><article>{markup}</article></body></html>")
-    remove_hidden(tree)
+    hidden = remove_hidden(tree)
     sections = sections_of(main_text(tree))
     if not sections:
         return None
@@ -66,6 +67,7 @@ def _article(entry: "FeedParserDict", publisher: str, path: Path, url: str | Non
         sources=(Source.model_validate(source),),
         origin=url or str(path),
         sections=tuple(sections),
+        remarks=hidden_orders(hidden),
     )
 
 

@@ -10,6 +10,7 @@ from knowledge.loading.markdown import load_markdown
 from knowledge.loading.pairs import load_pairs
 from knowledge.loading.pdf import load_pdf
 from knowledge.loading.webpage import load_webpage
+from knowledge.quarantine import quarantined
 
 READABLE = frozenset(
     {".md", ".markdown", ".txt", ".yaml", ".yml", ".html", ".htm", ".xhtml", ".pdf", ".csv", ".json"}
@@ -19,10 +20,14 @@ _KINDS = "Markdown, plain text, HTML, PDF, RSS or Atom, CSV or JSON of questions
 
 
 def load_file(path: Path, url: str | None = None) -> tuple[Document, ...]:
-    """The documents in one file; `url` is where it was fetched from, if it was.
+    """The documents in one file, without what gives orders to programs; `url` is where it was fetched from, if it was.
 
     Raises UnsupportedSource or DocumentInvalid for a file that is of no known kind, or that breaks its own.
     """
+    return tuple(quarantined(document) for document in _loaded(path, url))
+
+
+def _loaded(path: Path, url: str | None) -> tuple[Document, ...]:
     try:
         match path.suffix.lower():
             case ".md" | ".markdown" | ".txt":

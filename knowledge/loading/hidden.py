@@ -14,9 +14,15 @@ _INVISIBLE = re.compile(
     r"|color\s*:\s*transparent|clip\s*:\s*rect\(\s*0",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _COLOR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "#fefefe", "snow"})
+
+
+def comments_in(markup: str) -> list[str]:
+    """The comments of a page, which some parsers drop before anyone has looked at them."""
+    return _COMMENT.findall(markup)
 
 
 def remove_hidden(tree: "HtmlElement") -> list[str]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from knowledge.document import Document, Source
 from knowledge.errors import UnsupportedSource
 from knowledge.loading.headings import sections_of
-from knowledge.loading.hidden import remove_hidden
+from knowledge.loading.hidden import comments_in, remove_hidden
 from knowledge.loading.slugs import slug_of
+from knowledge.quarantine import hidden_orders
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -26,11 +27,12 @@ def load_webpage(path: Path, url: str | None = None) -> Document:
     from trafilatura import load_html
     from trafilatura.metadata import extract_metadata
 
-    tree = load_html(path.read_bytes())
+    markup = path.read_bytes()
+    tree = load_html(markup)
     if tree is None:
         raise UnsupportedSource(f"{url or path} holds no HTML; check the file")
     described = extract_metadata(tree, default_url=url)
-    remove_hidden(tree)
+    hidden = [*comments_in(markup.decode("utf-8", "replace")), *remove_hidden(tree)]
     text = main_text(tree)
     title = described.title or path.stem
     sections = [section for section in sections_of(text) if section.text.strip()]
@@ -49,7 +51,8 @@ def load_webpage(path: Path, url: str | None = None) -> Document:
         author=described.author or None,
         sources=(Source(name=name.ljust(2), url=url, date=described.date or None),),
         origin=url or str(path),
-        sections=tuple(section for section in sections),
+        sections=tuple(sections),
+        remarks=hidden_orders(hidden),
     )
 
 

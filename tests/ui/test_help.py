@@ -12,6 +12,7 @@ import pytest
         (),
         ("ask",),
         ("serve",),
+        ("doctor",),
         ("knowledge",),
         ("knowledge", "add"),
         ("market",),

@@ -31,6 +31,8 @@ def add(
     _sync(library)
     for document in documents:
         sys.stdout.write(f"added {document.slug}: {document.title} ({len(document.sections)} sections)\n")
+        for remark in document.remarks:
+            sys.stderr.write(f"{document.slug}: {remark}\n")
 
 
 @app.command()
@@ -53,11 +55,12 @@ def remove(
 def sync(
     context: typer.Context,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask the servers of added URLs what changed.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build the index anew beside the old one.")] = False,
 ) -> None:
     """Bring the index up to the documents: new and changed ones are embedded, gone ones removed."""
     library = _library(context)
     failed = library.shelf.refresh(library.fetcher) if refresh else []
-    _sync(library)
+    _sync(library, rebuild=rebuild)
     for skipped in failed:
         sys.stderr.write(f"not refreshed: {skipped.reason}\n")
 
@@ -150,13 +153,14 @@ def _library(context: typer.Context) -> "Library":
     return open_library(home.home)
 
 
-def _sync(library: "Library") -> None:
+def _sync(library: "Library", *, rebuild: bool = False) -> None:
     from ui.progress import index_progress
 
     with index_progress() as progress:
-        report = library.sync(progress)
+        report = library.rebuild(progress) if rebuild else library.sync(progress)
     sys.stderr.write(
-        f"index: {report.embedded} vectors embedded, {report.removed} removed, {report.unchanged} unchanged, "
+        f"index: {report.embedded} vectors embedded, {report.moved} moved, {report.removed} removed, "
+        f"{report.unchanged} unchanged, "
         f"{report.passages} passages\n"
     )
     _say_what_was_left_out(library)

@@ -1,0 +1,66 @@
+"""Finds the documents that a question names: by company, product, event, year or file name."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+_WORD = re.compile(r"[A-Za-z]+|\d+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_IDLE = frozenset(
+    {"the", "a", "an", "of", "and", "or", "in", "on", "for", "to", "with", "from", "by", "at", "as", "is", "are", "was"}
+    | {"were", "be", "it", "its", "this", "that", "what", "which", "who", "how", "why", "when", "where", "did", "does"}
+    | {"do", "has", "have", "had", "report", "reports", "annual", "quarterly", "form", "filing", "inc", "corp", "ltd"}
+    | {"corporation", "company", "plc", "co", "group", "holdings", "fy", "year", "years", "total", "amount", "usd"}
+    | {"pdf", "html", "final", "version", "guide", "manual"}
+)
+
+
+class Names:
+    """The names of documents; `titles` by slug, `is_common` says whether a word is ordinary language."""
+
+    def __init__(self, titles: Mapping[str, str], is_common: Callable[[str], bool]) -> None:
+        self._is_common = is_common
+        self._words = {slug: _words(f"{slug} {title}") for slug, title in titles.items()}
+        counts = Counter(word for words in self._words.values() for word in words)
+        self._weight = {word: math.log((1 + len(titles)) / count) for word, count in counts.items()}
+
+    def named(self, question: str) -> dict[str, float]:
+        """Documents that `question` names, with how well in (0, 1]; none if it names none in particular.
+
+        A word counts as a name when it is no ordinary word, or is written like one ("Apple"), or stands beside the
+        year of the same document.
+        """
+        asked = _asked(question)
+        years = {word for word in asked if _YEAR.fullmatch(word)}
+        names = {word for word in asked if not self._is_common(word) or word in _capitalised(question)}
+        scores: dict[str, float] = {}
+        for slug, words in self._words.items():
+            matched = asked & words
+            others = {word for word in matched if word not in years}
+            if not others or not (names & others or (len(matched) > 1 and years & matched)):
+                continue
+            scores[slug] = sum(self._weight[word] for word in matched)
+        best = max(scores.values(), default=0.0)
+        # Half the weight is the name without its year, or the year with half the name: near, but not what was named.
+        return {slug: score / best for slug, score in scores.items() if best > 0 and score >= 0.75 * best}
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in map(str.lower, _WORD.findall(text)) if word not in _IDLE and len(word) > 1)
+
+
+def _asked(question: str) -> frozenset[str]:
+    """The question's words, and neighbours written as one: file names say "AMERICANEXPRESS"."""
+    words = [word.lower() for word in _WORD.findall(question)]
+    joined = {"".join(words[n : n + size]) for size in (2, 3) for n in range(len(words) - size + 1)}
+    years = {f"20{word[-2:]}" for word in re.findall(r"\bFY ?(\d\d)\b", question, re.IGNORECASE)}
+    return frozenset((set(words) | joined | years) - _IDLE)
+
+
+def _capitalised(question: str) -> frozenset[str]:
+    """Words with a capital inside a sentence, alone and with the next."""
+    words = _WORD.findall(question)
+    upper = [n for n, word in enumerate(words) if n and word[0].isupper()]
+    joined = {"".join(words[n : n + size]).lower() for n in upper for size in (1, 2, 3)}
+    return frozenset(joined)

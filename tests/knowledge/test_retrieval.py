@@ -1,0 +1,147 @@
+"""Each stage of retrieval does what it is for, can be switched off, and is timed."""
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.blocks import pieces
+from knowledge.embedding import Embedder
+from knowledge.errors import ModelUnusable
+from knowledge.index import Index
+from knowledge.narrowing import Names
+from knowledge.queries import Aliases, Spelling, is_about_now
+from knowledge.settings import ALL_STAGES, KnowledgeSettings
+from knowledge.sources import Shelf
+from tests.knowledge.pdfs import write_pdf
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for company in ("QUOKKA", "NUMBATBANK"):
+        for year in (2022, 2023):
+            pages = [
+                ["Letter to the shareholders", f"It was a year of {company.lower()} progress for everybody."],
+                ["CONSOLIDATED CASH FLOWS", f"Capital expenditures {year - 1000} {year - 1100}"],
+                ["CONSOLIDATED BALANCE SHEETS", f"Total assets {year + 3000} {year + 2900}"],
+            ]
+            write_pdf(folder / f"{company}_{year}_10K.pdf", pages)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("question", "file", "page"),
+    [
+        ("What was the capex of Numbat Bank in FY2022?", "NUMBATBANK_2022_10K.pdf", 2),
+        ("capital expenditures of Quokka in 2023", "QUOKKA_2023_10K.pdf", 2),
+        ("total assets of quokka, 2022", "QUOKKA_2022_10K.pdf", 3),
+    ],
+)
+def test_a_question_that_names_company_and_year_finds_the_page_of_that_report(
+    embedder: Embedder, shelf: Path, home: Path, reports: Path, question: str, file: str, page: int
+) -> None:
+    index = Index(home / "index", embedder, KnowledgeSettings())
+    index.sync(Shelf(shelf, home, watched=[reports]).documents())
+    found = index.retriever().search(question, 3)
+    assert (Path(found.hits[0].passage.origin).name, found.hits[0].passage.page) == (file, page)
+    assert {"query", "narrowing", "dense", "lexical", "fusion", "diversity"} == set(found.timings_ms)
+
+
+@pytest.mark.parametrize("stage", sorted(ALL_STAGES))
+def test_every_stage_can_be_switched_off(embedder: Embedder, shelf: Path, home: Path, stage: str) -> None:
+    index = Index(home / "index", embedder, KnowledgeSettings(stages=ALL_STAGES - {stage}))
+    index.sync(Shelf(shelf, home).documents())
+    found = index.retriever().search("what happens to the margin that is left", 3)
+    assert stage not in found.timings_ms
+    assert found.hits[0].passage.id == "faq-basics#who-gets-my-margin"
+
+
+def test_scores_say_whether_anything_fits_at_all(embedder: Embedder, shelf: Path, home: Path) -> None:
+    index = Index(home / "index", embedder, KnowledgeSettings())
+    index.sync(Shelf(shelf, home).documents())
+    fitting = index.search("who gets my margin when I am liquidated", k=1)[0].score
+    foreign = index.search("how long do I boil an egg for breakfast", k=1)[0].score
+    assert fitting > 0.6
+    assert foreign < 0.35
+
+
+def test_neighbours_widen_a_passage_within_its_document(embedder: Embedder, shelf: Path, home: Path) -> None:
+    index = Index(home / "index", embedder, KnowledgeSettings())
+    index.sync(Shelf(shelf, home).documents())
+    near = index.neighbours("mark-price#how-the-mark-price-is-built")
+    assert [passage.anchor for passage in near] == [
+        "introduction",
+        "how-the-mark-price-is-built",
+        "why-the-last-price-differs",
+    ]
+    assert [passage.anchor for passage in index.neighbours("mark-price#introduction")] == [
+        "introduction",
+        "how-the-mark-price-is-built",
+    ]
+
+
+def test_typos_are_mended_and_names_and_common_words_are_left() -> None:
+    spelling = Spelling(["liquidation maintenance margin"], lambda word: word == "wages")
+    assert spelling.mended("liqudation and maintenence of Margon, wages") == (
+        "liquidation and maintenance of Margon, wages"
+    )
+
+
+def test_aliases_add_the_other_names_of_what_is_named() -> None:
+    aliases = Aliases.load()
+    assert "bitcoin" in aliases.also("why did BTC fall")
+    assert "liquidated" in aliases.also("i got rekt")
+    assert "auto-deleveraging" in aliases.also("what is ADL?")
+    assert aliases.also("nothing that has a second name") == ()
+    assert aliases.also("soils and moils") == ()
+
+
+def test_only_questions_about_now_ask_for_the_newest() -> None:
+    assert is_about_now("what is the latest haircut")
+    assert not is_about_now("what is a haircut")
+
+
+def test_names_of_documents_are_known_by_company_and_year() -> None:
+    names = Names({"a-2022": "Apple 2022", "a-2023": "Apple 2023", "b-2023": "Block 2023"}, str.isalpha)
+    assert set(names.named("What did Apple earn in 2023?")) == {"a-2023"}
+    assert set(names.named("What did Apple earn?")) == {"a-2022", "a-2023"}
+    assert names.named("how is an apple eaten") == {}
+
+
+def test_a_long_table_is_cut_between_rows_and_repeats_its_head() -> None:
+    rows = [f"| tier {number} | {number}% |" for number in range(30)]
+    cut = pieces("\n".join(["Rates:", "", "| Tier | Rate |", "|---|---|", *rows]), lambda text: len(text.split()), 60)
+    assert len(cut) > 1
+    assert all("| Tier | Rate |\n|---|---|\n" in piece for piece in cut if "| tier" in piece)
+    assert [row for piece in cut for row in piece.splitlines() if row.startswith("| tier")] == rows
+
+
+def test_a_long_list_is_cut_between_items() -> None:
+    items = [f"- item {number} has\n  a second line" for number in range(20)]
+    cut = pieces("\n".join(items), lambda text: len(text.split()), 30)
+    assert all(piece.startswith("- item") and piece.endswith("second line") for piece in cut)
+
+
+def test_an_answer_longer_than_the_embedder_reads_has_a_vector_for_each_part(
+    embedder: Embedder, shelf: Path, home: Path
+) -> None:
+    path = shelf / "faq/basics.yaml"
+    filler = " ".join(f"Venue {number} has a rule of its own about fees." for number in range(60))
+    ending = "Wombats are exempt from every fee on Sundays."
+    path.write_text(path.read_text().replace("and some return it", "").rstrip() + f" {filler} {ending}\n")
+    index = Index(home / "index", embedder, KnowledgeSettings(stages=frozenset({"dense"})))
+    index.sync(Shelf(shelf, home).documents())
+    hit = index.search("wombats exempt from fees on Sundays", k=1)[0]
+    assert hit.passage.id == "faq-basics#who-gets-my-margin"
+    assert ending in hit.passage.text
+    assert hit.similarity > 0.4
+
+
+def test_a_reranker_that_is_configured_and_missing_is_an_error(
+    embedder: Embedder, shelf: Path, home: Path, tmp_path: Path
+) -> None:
+    index = Index(home / "index", embedder, KnowledgeSettings(reranker_path=tmp_path / "none"))
+    index.sync(Shelf(shelf, home).documents())
+    with pytest.raises(ModelUnusable, match="RERANKER_PATH"):
+        index.search("anything")
