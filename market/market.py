@@ -19,7 +19,7 @@ from market.reconstruction import origin_notes, replay_moment
 from market.request import Request
 from market.series import Catalog, Series, chosen, stored, told
 from market.settings import MarketSettings
-from market.store import Store
+from market.store import AnyStore, Store
 from market.tables import Kind
 from market.view import View, values_for
 
@@ -33,10 +33,19 @@ _NO_PARAMS: Mapping[str, str] = {}
 _STATUS_KINDS: tuple[Kind, ...] = ("candles", "liquidations", "market_cap", "sentiment")
 
 
+def open_store(home: Path, settings: MarketSettings, *, read_only: bool = True) -> AnyStore:
+    """The store that the settings name: a server by URL, else the file in `home`."""
+    if settings.store_url is None:
+        return Store.open(home / STORE_FILE, read_only=read_only)
+    from market.postgres import PostgresStore
+
+    return PostgresStore.open(settings.store_url)
+
+
 class Market:
     """Answers from one store as of a moment; safe to share between threads."""
 
-    def __init__(self, store: Store, catalog: Catalog, clock: Clock, settings: MarketSettings) -> None:
+    def __init__(self, store: AnyStore, catalog: Catalog, clock: Clock, settings: MarketSettings) -> None:
         self.store = store
         self._catalog = catalog
         self._clock = clock
@@ -52,7 +61,7 @@ class Market:
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> "Market":
         """Opens the store in `home`; the first opening creates it with the bundled reconstruction."""
-        store = Store.open(home / STORE_FILE, read_only=read_only)
+        store = open_store(home, settings, read_only=read_only)
         catalog = Catalog(store)
         clock = Clock(catalog, wall, settings.replay_at or replay_moment(), settings.stale_after)
         return cls(store, catalog, clock, settings)

@@ -12,7 +12,7 @@ from market.tables import Kind
 from market.tape import PricePath, Tape, load_tape
 
 if TYPE_CHECKING:
-    from market.store import Store
+    from market.store import AnyStore
 
 Rows = Sequence[Mapping[str, object]]
 
@@ -89,17 +89,15 @@ def reconstructed(tape: Tape) -> Mapping[Kind, Rows]:
     }
 
 
-def write_bundled_tapes(store: "Store") -> None:
+def write_bundled_tapes(store: "AnyStore") -> None:
     """Writes the bundled tape in one transaction."""
     import pyarrow as pa
 
-    from market.writing import merge
-
-    with store.writing() as connection:
+    with store.staging() as staging:
         for kind, rows in reconstructed(load_tape()).items():
-            connection.register("tape_rows", pa.Table.from_pylist([dict(row) for row in rows]))
-            merge(connection, kind, "tape_rows")
-            connection.unregister("tape_rows")
+            staging.connection.register("tape_rows", pa.Table.from_pylist([dict(row) for row in rows]))
+            staging.merge(kind, "tape_rows")
+            staging.connection.unregister("tape_rows")
 
 
 def _minutes(path: PricePath, minutes: Sequence[paths.Candle]) -> Rows:

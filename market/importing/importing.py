@@ -13,10 +13,9 @@ from market.importing.checking import Unacceptable, typed
 from market.importing.columns import COLUMNS
 from market.importing.reading import SourceFile
 from market.importing.staging import staged
-from market.series import aware
-from market.store import Store
+from market.series import aware, stored_intervals
+from market.store import AnyStore
 from market.tables import TABLES, Kind
-from market.writing import merge
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -60,7 +59,7 @@ class ImportSummary(BaseModel):
 
 
 def import_file(
-    store: Store, path: Path, kind: Kind, source: str | None = None, progress: Progress | None = None
+    store: AnyStore, path: Path, kind: Kind, source: str | None = None, progress: Progress | None = None
 ) -> ImportSummary:
     """Imports `path` into `store` under the name `source`, by default the file's own.
 
@@ -68,12 +67,13 @@ def import_file(
     """
     file = SourceFile(path, COLUMNS[kind])
     name = source or path.stem
-    with store.writing() as connection:
+    with store.staging() as staging:
+        connection = staging.connection
         rows = _load(connection, file, kind, progress)
         if rows == 0:
             raise ImportRefused(path, "the file has a header and no rows", "give a file with rows")
-        found = staged(connection, file, kind, name)
-        merged = merge(connection, kind, "staged")
+        found = staged(connection, file, kind, name, stored_intervals(store, name) if kind == "candles" else {})
+        merged = staging.merge(kind, "staged")
         assets = _assets(connection) if "asset" in TABLES[kind].columns else ()
         connection.execute("DROP TABLE incoming; DROP TABLE staged")
     intervals = [interval_text(timedelta(seconds=seconds)) for seconds in sorted(set(found.intervals.values()))]

@@ -47,10 +47,11 @@ def import_(
     market-pulse market import candles-5m.csv --kind candles --source "Binance spot"
     """
     from market.importing import import_file
-    from market.market import STORE_FILE
-    from market.store import Store
+    from market.market import open_store
+    from market.settings import MarketSettings
 
-    with Store.open(_home(context) / STORE_FILE, read_only=False) as store, _bar(file) as progress:
+    opened = open_store(_home(context), MarketSettings(), read_only=False)
+    with closing(opened) as store, _bar(file) as progress:
         summary = import_file(store, file, kind, source, progress)
     sys.stdout.write((summary.model_dump_json(indent=2) if as_json else summary.told()) + "\n")
 
