@@ -119,7 +119,7 @@ class ForcedCloses:
 
 def _parts(plan: LiquidationPlan) -> Mapping[str, float]:
     """The part of every dollar that falls on each asset."""
-    bitcoin = plan.bitcoin.usd / plan.total.usd
+    bitcoin = plan.bitcoin.usd / plan.total.usd if plan.bitcoin else plan.bitcoin_share or 0.0
     whole = sum(other.share for other in plan.other_assets.values())
     return {"BTC": bitcoin} | {asset: (1 - bitcoin) * other.share / whole for asset, other in plan.other_assets.items()}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from market import completeness
-from market.clock import Clock
+from market.clock import Clock, Replay
 from market.durations import duration_text
 from market.errors import NoData, UnknownMetric
 from market.filling import filled
@@ -15,11 +15,11 @@ from market.metrics.registry import Metric
 from market.pictures import hourly, path
 from market.query import Bound, Row
 from market.reading import DataStatus, Reading
-from market.reconstruction import origin_notes, replay_moment
+from market.reconstruction import origin_note, replay_end, replay_moment
 from market.request import Request
 from market.series import Catalog, Series, chosen, stored, told
 from market.settings import MarketSettings
-from market.store import Store
+from market.store import AnyStore, Store
 from market.tables import Kind
 from market.view import View, values_for
 
@@ -33,14 +33,26 @@ _NO_PARAMS: Mapping[str, str] = {}
 _STATUS_KINDS: tuple[Kind, ...] = ("candles", "liquidations", "market_cap", "sentiment")
 
 
+def open_store(home: Path, settings: MarketSettings, *, read_only: bool = True) -> AnyStore:
+    """The store that the settings name: a server by URL, else the file in `home`."""
+    if settings.store_url is None:
+        return Store.open(home / STORE_FILE, read_only=read_only)
+    from market.postgres import PostgresStore
+
+    return PostgresStore.open(settings.store_url)
+
+
 class Market:
     """Answers from one store as of a moment; safe to share between threads."""
 
-    def __init__(self, store: Store, catalog: Catalog, clock: Clock, settings: MarketSettings) -> None:
+    def __init__(
+        self, store: AnyStore, catalog: Catalog, clock: Clock, settings: MarketSettings, replay: Replay
+    ) -> None:
         self.store = store
         self._catalog = catalog
         self._clock = clock
         self._settings = settings
+        self.replay = replay
 
     @classmethod
     def open(
@@ -52,10 +64,11 @@ class Market:
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> "Market":
         """Opens the store in `home`; the first opening creates it with the bundled reconstruction."""
-        store = Store.open(home / STORE_FILE, read_only=read_only)
+        store = open_store(home, settings, read_only=read_only)
         catalog = Catalog(store)
-        clock = Clock(catalog, wall, settings.replay_at or replay_moment(), settings.stale_after)
-        return cls(store, catalog, clock, settings)
+        replay = Replay(wall, settings.replay_at or replay_moment(), replay_end)
+        clock = Clock(catalog, wall, replay, settings.stale_after)
+        return cls(store, catalog, clock, settings, replay)
 
     def close(self) -> None:
         self.store.close()
@@ -221,7 +234,7 @@ class Market:
             said = completeness.of_window(series, request.window, request.as_of, begins)
             if request.earlier is not None and begins > request.earlier - request.window:
                 said += "; stored rows begin after the other window does"
-        note = origin_notes().get(series.kind) if series.mode == "reconstruction" else None
+        note = origin_note(series.source, series.kind) if series.mode == "reconstruction" else None
         return f"{said}; {note}" if note else said
 
     def _no_data(self, request: Request, reason: str) -> NoData:

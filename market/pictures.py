@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, cast
 
 from market.query import Bound
 from market.series import aware
-from market.store import Store
+from market.store import AnyStore
 from market.view import View
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
-def path(store: Store, values: Mapping[str, Bound]) -> list[tuple[datetime, float]]:
+def path(store: AnyStore, values: Mapping[str, Bound]) -> list[tuple[datetime, float]]:
     """Closing time and close of the window's candles, in time order."""
     rows = store.rows("path", lambda: _path(View("candles", narrowed=True, params={})), values)
     return [(aware(row["known_at"]), cast("float", row["close"])) for row in rows]
 
 
-def hourly(store: Store, values: Mapping[str, Bound], *, narrowed: bool) -> list[tuple[datetime, float, float]]:
+def hourly(store: AnyStore, values: Mapping[str, Bound], *, narrowed: bool) -> list[tuple[datetime, float, float]]:
     """Start of each hour with liquidations in the window, USD of longs, USD of shorts, in time order."""
     view = View("liquidations", narrowed=narrowed, params={})
     rows = store.rows(("hourly", narrowed), lambda: _hourly(view), values)

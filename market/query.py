@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -39,19 +39,25 @@ def moment(name: str) -> "ir.TimestampScalar":
     return text(name).cast("timestamp(6)")
 
 
+Dialect = Literal["duckdb", "postgres"]
+
+
 @dataclass(frozen=True)
 class Query:
-    """A compiled expression: its SQL with `$name` where `names` are to be bound."""
+    """A compiled expression: its SQL with the engine's own placeholder where `names` are to be bound."""
 
     sql: str
     names: frozenset[str]
 
     @classmethod
-    def compiled(cls, expression: "ir.Table") -> "Query":
+    def compiled(cls, expression: "ir.Table", dialect: Dialect = "duckdb") -> "Query":
         import ibis
 
-        sql = str(ibis.to_sql(expression, dialect="duckdb"))
-        return cls(_PLACEHOLDER.sub(r"$\1", sql), frozenset(_PLACEHOLDER.findall(sql)))
+        sql = str(ibis.to_sql(expression, dialect=dialect))
+        names = frozenset(_PLACEHOLDER.findall(sql))
+        if dialect == "postgres":
+            return cls(_PLACEHOLDER.sub(r"%(\1)s", sql.replace("%", "%%")), names)
+        return cls(_PLACEHOLDER.sub(r"$\1", sql), names)
 
     def bound(self, values: Mapping[str, Bound]) -> dict[str, Bound]:
         """Those of `values` that this query names."""

@@ -1,4 +1,4 @@
-"""Makes the rows of the bundled tape and writes them to a new store; the same tape gives the same rows."""
+"""Makes the rows of the bundled tapes and writes them to a new store; the same tape gives the same rows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from market import paths
 from market.forced import ForcedCloses
 from market.symbols import base_asset
-from market.tables import Kind
-from market.tape import PricePath, Tape, load_tape
+from market.tables import TABLES, Kind
+from market.tape import PricePath, Tape, bundled_tapes, load_tape
 
 if TYPE_CHECKING:
-    from market.store import Store
+    from market.store import AnyStore
 
 Rows = Sequence[Mapping[str, object]]
 
@@ -21,13 +21,18 @@ _DAY = 86_400
 
 
 def replay_moment() -> datetime:
-    """Where the clock stands while the bundled tape is replayed."""
+    """Where the clock stands while the first tape to be replayed is."""
     return load_tape().replay_at
 
 
-def origin_notes() -> Mapping[Kind, str]:
-    """What readings from the bundled tape say about it, by table."""
-    return load_tape().notes
+def replay_end(at: datetime) -> datetime:
+    """Where a replay that stands at `at` ends: with the tape that holds the moment, else where it stands."""
+    return next((tape.ends for tape in bundled_tapes() if tape.begins <= at <= tape.ends), at)
+
+
+def origin_note(source: str, kind: Kind) -> str | None:
+    """What readings of `kind` from the tape named `source` say about it."""
+    return next((tape.notes.get(kind) for tape in bundled_tapes() if tape.name == source), None)
 
 
 def reconstructed(tape: Tape) -> Mapping[Kind, Rows]:
@@ -42,7 +47,8 @@ def reconstructed(tape: Tape) -> Mapping[Kind, Rows]:
         shocks[path.asset] = paths.mixed(own, shocks[path.shares_swings_of]) if path.shares_swings_of else own
         ticks[path.asset] = paths.price_ticks(path, tape.begins, shocks[path.asset])
         minutes[path.asset] = paths.candles(ticks[path.asset], tape.begins, path.coins_per_minute, random)
-    totals = paths.market_cap_ticks(tape.market_cap, tape.begins, ticks[tape.market_cap.follows])
+    total = tape.market_cap
+    totals = paths.market_cap_ticks(total, tape.begins, ticks[total.follows]) if total else []
     origin = {"mode": "reconstruction", "source": tape.name}
     return {
         "candles": [
@@ -89,17 +95,18 @@ def reconstructed(tape: Tape) -> Mapping[Kind, Rows]:
     }
 
 
-def write_bundled_tapes(store: "Store") -> None:
-    """Writes the bundled tape in one transaction."""
+def write_bundled_tapes(store: "AnyStore") -> None:
+    """Writes every bundled tape in one transaction."""
     import pyarrow as pa
 
-    from market.writing import merge
-
-    with store.writing() as connection:
-        for kind, rows in reconstructed(load_tape()).items():
-            connection.register("tape_rows", pa.Table.from_pylist([dict(row) for row in rows]))
-            merge(connection, kind, "tape_rows")
-            connection.unregister("tape_rows")
+    with store.staging() as staging:
+        made = [reconstructed(tape) for tape in bundled_tapes()]
+        for kind in TABLES:
+            rows = [dict(row) for tape_rows in made for row in tape_rows.get(kind, ())]
+            if rows:
+                staging.connection.register("tape_rows", pa.Table.from_pylist(rows))
+                staging.merge(kind, "tape_rows")
+                staging.connection.unregister("tape_rows")
 
 
 def _minutes(path: PricePath, minutes: Sequence[paths.Candle]) -> Rows:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from market.durations import interval_text
 from market.query import Bound, Row, moment, text
 from market.reading import Mode
-from market.store import Store
+from market.store import AnyStore
 from market.symbols import Instrument, instrument_of
 from market.tables import TABLES, Kind, table
 
@@ -67,7 +67,7 @@ class Catalog:
     What was found for a moment is kept until the next write: the readings of one answer share the moment.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: AnyStore) -> None:
         self._store = store
         self._read: tuple[int, dict[Kind, tuple[Series, ...]]] | None = None
         self._kept: dict[tuple[object, ...], tuple[Series, ...]] = {}
@@ -161,13 +161,23 @@ def chosen(among: Sequence[Series], window: timedelta | None) -> Series | None:
     return min(among, key=order, default=None)
 
 
+def stored_intervals(store: AnyStore, source: str) -> dict[str, int]:
+    """Seconds of the candles imported from `source`, of the symbols that have them of one interval only."""
+    found: dict[str, set[int]] = {}
+    for one in Catalog(store).series("candles"):
+        if one.mode == "imported" and one.source == source and one.symbol and one.interval:
+            found.setdefault(one.symbol, set()).add(int(one.interval.total_seconds()))
+    return {symbol: min(intervals) for symbol, intervals in found.items() if len(intervals) == 1}
+
+
 def told(held: Sequence[Series]) -> str:
     """What is held, for messages: each source once, with its assets and from when to when it reaches."""
     groups: dict[tuple[Mode, str, timedelta | None], list[Series]] = {}
     for one in held:
         groups.setdefault((one.mode, one.source, one.interval), []).append(one)
     phrases = []
-    for (mode, source, interval), group in sorted(groups.items(), key=lambda item: (_RANK[item[0][0]], item[0][1])):
+    in_order = sorted(groups.items(), key=lambda item: (_RANK[item[0][0]], item[0][1], item[0][2] or timedelta(0)))
+    for (mode, source, interval), group in in_order:
         assets = ", ".join(sorted({one.asset for one in group if one.asset}))
         what = f" ({assets})" if assets else ""
         step = f" {interval_text(interval)} candles" if interval else ""
@@ -217,7 +227,7 @@ def _known(kind: Kind, *, narrowed: bool) -> "ir.Table":
     schema = TABLES[kind]
     names = [*schema.series, *(["asset"] if kind == "candles" else [])]
     return rows.group_by(names).aggregate(
-        first=rows.known_at.min(), last=rows.known_at.max(), rows=in_window.cast("int64").sum()
+        first=rows.known_at.min(), last=rows.known_at.max(), rows=rows.count(where=in_window)
     )
 
 

@@ -11,6 +11,9 @@ class MarketSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MARKET_PULSE_MARKET_", extra="forbid", frozen=True)
 
+    store_url: str | None = None
+    """A PostgreSQL server for the market store, as postgresql://user@host/database; None: a DuckDB file in the home."""
+
     replay_at: AwareDatetime | None = None
     """Moment at which the reconstruction is replayed; None means the moment its tape names."""
 

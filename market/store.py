@@ -1,13 +1,14 @@
 """The market store: one DuckDB file, opened for reading by many or for writing by one, safe to share by threads."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from market.errors import StoreBusy, StoreUnusable
 from market.query import Bound, Query, Row
 from market.tables import SCHEMA_VERSION, TABLES, ColumnType
+from market.writing import Staging, merge
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -20,6 +21,18 @@ _SQL_TYPES: Mapping[ColumnType, str] = {
     "timestamp(6)": "TIMESTAMP",
 }
 _CREATION_SECONDS = 120
+
+
+class AnyStore(Protocol):
+    """What the rest of the room asks of a store, whatever engine it runs on."""
+
+    version: int
+
+    def rows(self, key: object, build: "Callable[[], ir.Table]", values: Mapping[str, Bound]) -> list[Row]: ...
+
+    def staging(self) -> "AbstractContextManager[Staging]": ...
+
+    def close(self) -> None: ...
 
 
 class Store:
@@ -79,6 +92,12 @@ class Store:
                 raise
             cursor.commit()
         self.version += 1
+
+    @contextmanager
+    def staging(self) -> "Iterator[Staging]":
+        """One transaction in which rows are prepared and merged; as with `writing`, all of it or nothing."""
+        with self.writing() as connection:
+            yield Staging(connection, lambda kind, rows: merge(connection, kind, rows))
 
     def _check_version(self) -> None:
         import duckdb

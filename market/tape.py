@@ -9,7 +9,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl
 
 from market.tables import Kind
 
-TAPE = Path(__file__).parent / "tapes" / "2025-11-04.yaml"
+TAPES = Path(__file__).parent / "tapes"
+TAPE = TAPES / "2025-11-04.yaml"
+"""The tape that is replayed where no other data are there."""
 
 
 class _Part(BaseModel):
@@ -95,7 +97,9 @@ class LiquidationPlan(_Part):
     """Published totals, and what is assumed about how they fall on assets, venues, hours and single events."""
 
     total: PublishedTotal
-    bitcoin: PublishedTotal
+    bitcoin: PublishedTotal | None
+    bitcoin_share: float | None = None
+    """Bitcoin's assumed part of the total, where none was published."""
     long_share: PublishedShare
     holds_also_at: AwareDatetime
     other_assets: dict[str, OtherAsset]
@@ -132,16 +136,21 @@ class Tape(_Part):
     replay_at: AwareDatetime
     sources: dict[str, Sourced]
     prices: tuple[PricePath, ...]
-    market_cap: MarketCapPath
+    market_cap: MarketCapPath | None
     liquidations: LiquidationPlan
     sentiment: tuple[IndexDay, ...]
     funding: tuple[FundingRate, ...] = ()
     notes: dict[Kind, str]
 
 
-@lru_cache(maxsize=2)
+def bundled_tapes() -> tuple[Tape, ...]:
+    """Every tape of the package, by date."""
+    return tuple(load_tape(path) for path in sorted(TAPES.glob("*.yaml")))
+
+
+@lru_cache(maxsize=8)
 def load_tape(path: Path = TAPE) -> Tape:
-    """The tape at `path`, by default the bundled one."""
+    """The tape at `path`, by default the one that is replayed."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -2,8 +2,9 @@
 
 # ruff: noqa: S608 - names come from the declared tables, values are bound
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,6 +12,12 @@ from market.tables import TABLES, Kind
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+class Connection(Protocol):
+    """What DuckDB's and PostgreSQL's connections have in common."""
+
+    def execute(self, query: Any, parameters: Any = ..., /) -> Any: ...
 
 
 class Merged(BaseModel):
@@ -23,7 +30,15 @@ class Merged(BaseModel):
     unchanged: int
 
 
-def merge(connection: "DuckDBPyConnection", kind: Kind, incoming: str) -> Merged:
+@dataclass(frozen=True)
+class Staging:
+    """A transaction under way: DuckDB in which rows are prepared, and how they get from there into the store."""
+
+    connection: "DuckDBPyConnection"
+    merge: Callable[[Kind, str], Merged]
+
+
+def merge(connection: Connection, kind: Kind, incoming: str) -> Merged:
     """Merges the relation named `incoming`, which has the table's columns and one row for each key.
 
     Runs inside the caller's transaction. Rows are written in time order, so that a window is found by the
@@ -46,12 +61,12 @@ def merge(connection: "DuckDBPyConnection", kind: Kind, incoming: str) -> Merged
     return Merged(new=total - present, changed=changed, unchanged=present - changed)
 
 
-def first_row(connection: "DuckDBPyConnection", query: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+def first_row(connection: Connection, query: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
     """The first row of a result that is read to its end: one left half-read blocks the connection."""
     rows = connection.execute(query, list(values)).fetchall()
     return rows[0] if rows else None
 
 
-def _count(connection: "DuckDBPyConnection", relation: str) -> int:
+def _count(connection: Connection, relation: str) -> int:
     found = first_row(connection, f"SELECT count(*) FROM {relation}")
     return int(found[0]) if found else 0

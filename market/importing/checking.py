@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
 _EPOCH = r"^\s*\d{9,16}\s*$"
+_MOST_MILLISECONDS = 10**14
 _EARLIEST = datetime(2009, 1, 3, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -96,7 +97,11 @@ def _read_moments(cells: "pa.Array", column: Column) -> "pa.Array":
     text = pc.utf8_trim_whitespace(cells)
     epoch = pc.match_substring_regex(text, _EPOCH)
     milliseconds = pc.if_else(epoch, text, "0").cast(pa.int64())
-    from_epoch = pc.multiply(milliseconds, 1_000).cast(pa.timestamp("us"))
+    # More digits than milliseconds have until the year 5138: Binance's archive writes microseconds since 2025.
+    microseconds = pc.if_else(
+        pc.greater(milliseconds, _MOST_MILLISECONDS), milliseconds, pc.multiply(milliseconds, 1_000)
+    )
+    from_epoch = microseconds.cast(pa.timestamp("us"))
     if pc.all(epoch).as_py():
         return from_epoch
     written = _zoned(pc.if_else(epoch, "2009-01-03", text))

@@ -26,7 +26,7 @@ class Column:
     aliases: tuple[str, ...] = ()
 
 
-_MOMENT = Column("ts_utc", "moment", aliases=("date_utc",))
+_MOMENT = Column("ts_utc", "moment", aliases=("date_utc", "date", "open_time"))
 _SYMBOL = Column("symbol", "symbol")
 
 COLUMNS: Mapping[Kind, tuple[Column, ...]] = {

@@ -1,4 +1,4 @@
-"""Reads CSV and Parquet files in batches of text or typed columns, whatever their size; judges no values."""
+"""Reads CSV, Parquet and Feather files in batches of text or typed columns, whatever their size; judges no values."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from market.errors import ImportRefused
 from market.importing.columns import Column
+from market.importing.layouts import Layout, layout_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _BLOCK_BYTES = 8 << 20
 _BATCH_ROWS = 200_000
-_SUFFIXES = {".csv": "CSV", ".parquet": "Parquet", ".pq": "Parquet"}
+_SUFFIXES = {".csv": "CSV", ".parquet": "Parquet", ".pq": "Parquet", ".feather": "Feather"}
 
 
 class SourceFile:
@@ -24,25 +25,29 @@ class SourceFile:
         kind = _SUFFIXES.get(path.suffix.lower())
         if kind is None:
             raise ImportRefused(
-                path, f"a file ending in '{path.suffix}' cannot be read", "use a .csv or a .parquet file"
+                path, f"a file ending in '{path.suffix}' cannot be read", "use a .csv, .parquet or .feather file"
             )
         if path.stat().st_size == 0:
             raise ImportRefused(path, "the file is empty", f"give a file with the columns {_names(columns)}")
         self.path = path
         self.size = path.stat().st_size
         self._columns = columns
+        self._kind = kind
         self._is_csv = kind == "CSV"
+        self._layout = layout_of(path, self._csv_header()) if self._is_csv else Layout()
 
     def batches(self) -> Iterator["tuple[pa.RecordBatch, int]"]:
         """Batches, each with how many bytes of the file are done."""
-        return self._csv() if self._is_csv else self._parquet()
+        if self._is_csv:
+            return self._csv()
+        return self._parquet() if self._kind == "Parquet" else self._feather()
 
     def line(self, row: int) -> int:
         """The line on which row number `row` (from 0) stands; in a Parquet file, the row counted from 1."""
         if not self._is_csv:
             return row + 1
         with self.path.open("rb") as lines:
-            filled = -1
+            filled = 0 if self._layout.header else -1
             for number, line in enumerate(lines, 1):
                 filled += bool(line.strip())
                 if filled == row + 1:
@@ -61,21 +66,23 @@ class SourceFile:
             )
             return "error"
 
-        found = self._csv_header()
+        found = list(self._layout.header) or self._csv_header()
         wanted = self._located(found)
         try:
             with pa.OSFile(str(self.path)) as raw:
                 reader = csv.open_csv(
                     raw,
                     # One thread: only then are rows that do not fit counted.
-                    read_options=csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
+                    read_options=csv.ReadOptions(
+                        block_size=_BLOCK_BYTES, use_threads=False, column_names=list(self._layout.header) or None
+                    ),
                     parse_options=csv.ParseOptions(invalid_row_handler=refuse),
                     convert_options=csv.ConvertOptions(
                         column_types={name: pa.string() for name in found}, strings_can_be_null=False
                     ),
                 )
                 for batch in reader:
-                    yield _renamed(batch, wanted), raw.tell()
+                    yield self._renamed(batch, wanted), raw.tell()
         except pa.ArrowInvalid as error:
             if ragged:
                 number, problem = ragged[0]
@@ -100,12 +107,28 @@ class SourceFile:
             file = parquet.ParquetFile(self.path)
         except (pa.ArrowInvalid, OSError) as error:
             raise ImportRefused(self.path, "the file is not Parquet", "write it again as Parquet or CSV") from error
+        self._layout = layout_of(self.path, file.schema_arrow.names)
         wanted = self._located(list(file.schema_arrow.names))
         rows = max(1, file.metadata.num_rows)
         done = 0
         for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=list(wanted.values())):
             done += batch.num_rows
-            yield _renamed(batch, wanted), int(self.size * done / rows)
+            yield self._renamed(batch, wanted), int(self.size * done / rows)
+
+    def _feather(self) -> Iterator["tuple[pa.RecordBatch, int]"]:
+        import pyarrow as pa
+
+        try:
+            with pa.memory_map(str(self.path)) as raw:
+                file = pa.ipc.open_file(raw)
+                self._layout = layout_of(self.path, file.schema.names)
+                wanted = self._located(list(file.schema.names))
+                for number in range(file.num_record_batches):
+                    done = int(self.size * (number + 1) / file.num_record_batches)
+                    yield self._renamed(file.get_batch(number), wanted), done
+        except (pa.ArrowInvalid, OSError) as error:
+            problem = f"the file is not Feather, version 2 ({error})"
+            raise ImportRefused(self.path, problem, "write it again as Feather, Parquet or CSV") from error
 
     def _located(self, found: Sequence[str]) -> dict[str, str]:
         """The file's name for each column it holds. Raises ImportRefused if one is missing or stands twice."""
@@ -118,7 +141,7 @@ class SourceFile:
                 )
             if names:
                 located[column.name] = names[0]
-            elif not column.optional:
+            elif not column.optional and not (column.name == "symbol" and self._layout.symbol):
                 raise ImportRefused(
                     self.path,
                     f"the column is missing; the file has {', '.join(found) or 'no columns'}",
@@ -128,9 +151,14 @@ class SourceFile:
                 )
         return located
 
+    def _renamed(self, batch: "pa.RecordBatch", wanted: dict[str, str]) -> "pa.RecordBatch":
+        """The wanted columns under their own names, with the symbol that the file's name tells."""
+        import pyarrow as pa
 
-def _renamed(batch: "pa.RecordBatch", wanted: dict[str, str]) -> "pa.RecordBatch":
-    return batch.select(list(wanted.values())).rename_columns(list(wanted))
+        named = batch.select(list(wanted.values())).rename_columns(list(wanted))
+        if self._layout.symbol is None or "symbol" in wanted:
+            return named
+        return named.append_column("symbol", pa.array([self._layout.symbol] * batch.num_rows, pa.string()))
 
 
 def _names(columns: Sequence[Column]) -> str:

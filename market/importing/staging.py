@@ -30,8 +30,12 @@ class Staged:
     intervals: Mapping[str, int]
 
 
-def staged(connection: "DuckDBPyConnection", file: SourceFile, kind: Kind, source: str) -> Staged:
+def staged(
+    connection: "DuckDBPyConnection", file: SourceFile, kind: Kind, source: str, known: Mapping[str, int]
+) -> Staged:
     """Fills the temporary table `staged` from `incoming`, one row for each key, with the store's columns.
+
+    `known` are the seconds of the candles that the store has of a symbol from this source.
 
     Raises ImportRefused if two rows of one key differ, or a symbol's candle interval cannot be known.
     """
@@ -40,7 +44,7 @@ def staged(connection: "DuckDBPyConnection", file: SourceFile, kind: Kind, sourc
     values = [name for name in schema.values if name not in _ADDED]
     _refuse_contradictions(connection, file, key, values)
 
-    intervals = _intervals(connection, file, source) if kind == "candles" else {}
+    intervals = _intervals(connection, file, known) if kind == "candles" else {}
     columns = ", ".join(f'"{name}"' for name in (*key, *values))
     kept = f"SELECT DISTINCT {columns} FROM incoming"
     if intervals:
@@ -91,7 +95,7 @@ def _refuse_contradictions(
     )
 
 
-def _intervals(connection: "DuckDBPyConnection", file: SourceFile, source: str) -> Mapping[str, int]:
+def _intervals(connection: "DuckDBPyConnection", file: SourceFile, stored: Mapping[str, int]) -> Mapping[str, int]:
     """The most frequent step of each symbol; of a symbol with one candle, the interval the store has for it."""
     rows = connection.execute(
         "SELECT symbol, mode(step ORDER BY step) FROM (SELECT symbol, "
@@ -100,7 +104,7 @@ def _intervals(connection: "DuckDBPyConnection", file: SourceFile, source: str) 
     ).fetchall()
     intervals = {}
     for symbol, step in rows:
-        known = step or _stored_interval(connection, symbol, source)
+        known = step or stored.get(symbol)
         if not known:
             raise ImportRefused(
                 file.path,
@@ -110,16 +114,6 @@ def _intervals(connection: "DuckDBPyConnection", file: SourceFile, source: str) 
             )
         intervals[symbol] = int(known)
     return intervals
-
-
-def _stored_interval(connection: "DuckDBPyConnection", symbol: str, source: str) -> int | None:
-    found = first_row(
-        connection,
-        "SELECT min(interval_seconds) FROM candles WHERE mode = 'imported' AND source = ? AND symbol = ? "
-        "HAVING count(DISTINCT interval_seconds) = 1",
-        [source, symbol],
-    )
-    return int(found[0]) if found and found[0] else None
 
 
 def _steps(intervals: Mapping[str, int]) -> object:

@@ -126,7 +126,7 @@ def realised_volatility(view: "View") -> "ir.Table":
     )
     found = steps.aggregate(
         rows=steps.count(),
-        returns=steps.whole.cast("int64").sum(),
+        returns=steps.count(where=steps.whole),
         deviation=steps.step.std(how="sample", where=steps.whole),
     )
     found = found.mutate(periods=_SECONDS_PER_YEAR / view.number("interval_seconds"))

@@ -190,7 +190,7 @@ def time_below_level(view: "View") -> "ir.Table":
     first = ibis.window(order_by=rows.known_at)
     levelled = rows.select("close", level=level_of(view, rows.close.first().over(first)))
     found = levelled.aggregate(
-        below=(levelled.close < levelled.level).cast("int64").sum(),
+        below=levelled.count(where=levelled.close < levelled.level),
         rows=levelled.count(),
         level=levelled.level.min(),
     )

@@ -12,6 +12,7 @@ from market.market import STORE_FILE, Market
 from market.settings import MarketSettings
 from market.store import Store
 from market.tables import Kind
+from tests.market.rows import file_of
 
 WALL = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -91,7 +92,7 @@ def pristine_cut(pristine: Path, tmp_path: Path) -> Iterator[Callable[[datetime]
         shutil.copy(pristine, home / STORE_FILE)
         market = Market.open(home, MarketSettings(), read_only=False, wall=lambda: WALL)
         naive = moment.replace(tzinfo=None)
-        with market.store.writing() as connection:
+        with file_of(market).writing() as connection:
             connection.execute("DELETE FROM candles WHERE ts_utc + to_seconds(interval_seconds) > ?", [naive])
             for table in ("liquidations", "market_cap", "sentiment", "funding"):
                 connection.execute(f"DELETE FROM {table} WHERE ts_utc > ?", [naive])  # noqa: S608 - a name of ours

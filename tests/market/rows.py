@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from market.market import Market
+from market.store import Store
+
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -42,3 +45,9 @@ def liquidation(
 
 def iso(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def file_of(market: Market) -> Store:
+    """The DuckDB store behind a market, for tests that change rows under it."""
+    assert isinstance(market.store, Store)
+    return market.store

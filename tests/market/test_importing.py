@@ -17,7 +17,7 @@ from market.importing import ImportSummary, import_file
 from market.market import Market
 from market.tables import Kind
 from tests.market.conftest import Row, Write
-from tests.market.rows import START, candles, iso, liquidation
+from tests.market.rows import START, candles, file_of, iso, liquidation
 
 Load = Callable[[Kind, Sequence[Row]], ImportSummary]
 
@@ -310,7 +310,7 @@ def test_the_real_files_import_as_they_are(name: str, kind: Kind, rows: int, sha
 
 def _all(market: Market, kind: Kind, source: str | None = None) -> list[tuple[object, ...]]:
     """Every row of a table, or of one source in it without the source's name, in a fixed order."""
-    with market.store.writing() as connection:
+    with file_of(market).writing() as connection:
         if source is None:
             return sorted(connection.table(kind).fetchall(), key=str)
         query = f"SELECT * EXCLUDE source FROM {kind} WHERE source = ?"  # noqa: S608 - a name of ours

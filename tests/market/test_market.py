@@ -12,7 +12,7 @@ from market.market import Market
 from market.settings import MarketSettings
 from market.tables import Kind
 from tests.market.conftest import WALL, Row, Write
-from tests.market.rows import START, candles, iso
+from tests.market.rows import START, candles, file_of, iso
 
 Load = Callable[[Kind, Sequence[Row]], ImportSummary]
 
@@ -62,7 +62,7 @@ def test_live_goes_before_imported_and_imported_before_the_reconstruction(market
     import_file(market.store, write("mine.csv", rows), "candles", "mine")
     reading = market.read("price", as_of=REPLAY)
     assert (reading.mode, reading.source, reading.value) == ("imported", "mine", 2.0)
-    with market.store.writing() as connection:
+    with file_of(market).writing() as connection:
         connection.execute("UPDATE candles SET mode = 'live' WHERE source = 'mine'")
     assert market.read("price", as_of=REPLAY).mode == "live"
 
@@ -192,7 +192,7 @@ def test_a_metric_without_a_window_leaves_it_aside(replayed: Market) -> None:
 
 
 def _go_live(market: Market, newest: datetime) -> None:
-    with market.store.writing() as connection:
+    with file_of(market).writing() as connection:
         connection.execute("DELETE FROM candles WHERE mode = 'live'")
         connection.execute(
             "INSERT INTO candles VALUES ('live', 'venue', 'BTC', 'BTCUSDT', 60, ?, 1, 1, 1, 1, 1)",

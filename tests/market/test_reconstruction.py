@@ -62,6 +62,7 @@ def test_few_anchors_each_with_its_source(tape: Tape) -> None:
     for path in tape.prices:
         assert len(path.anchors) <= 24
     published = [anchor for path in tape.prices for anchor in (*path.anchors, *path.days)]
+    assert tape.market_cap is not None
     for part in (*published, *tape.market_cap.anchors, *tape.sentiment, tape.liquidations.total):
         assert part.source
         assert not any(host in str(part.source_url) for host in UNSAFE_HOSTS)

@@ -14,7 +14,7 @@ from market.market import STORE_FILE, Market
 from market.settings import MarketSettings
 from market.store import Store
 from tests.market.conftest import Write
-from tests.market.rows import candles
+from tests.market.rows import candles, file_of
 
 _HOLD = """
 import sys, time
@@ -81,7 +81,7 @@ def test_a_store_of_another_version_is_not_read(pristine: Path, tmp_path: Path) 
 
 def test_what_fails_in_the_middle_of_writing_leaves_nothing(market: Market) -> None:
     def fails() -> None:
-        with market.store.writing() as connection:
+        with file_of(market).writing() as connection:
             connection.execute("DELETE FROM candles")
             raise RuntimeError("in the middle")
 

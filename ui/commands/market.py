@@ -24,11 +24,15 @@ app = typer.Typer(help="Market data and the metrics computed from them.", no_arg
 @app.command("import")
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    file: Annotated[Path, typer.Argument(help="A CSV, Parquet or Feather file.")],
     kind: Annotated[Kind, typer.Option(help="What the rows are; decides the columns the file must have.")],
     source: Annotated[
         str | None, typer.Option(help="Name the data keep in every reading; left out: the file's.")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")] = False,
+    skip_wrong: Annotated[
+        bool, typer.Option("--skip-wrong", help="Leave out rows that are wrong, and say which and why.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Import FILE: everything in it, or, if anything is wrong, nothing.
@@ -42,16 +46,18 @@ def import_(
     market_cap    ts_utc,usd
 
     Times are ISO 8601 in UTC, or milliseconds since 1970; the side of a liquidation is that of the position
-    closed, long or short. Importing a file again changes nothing.
+    closed, long or short. Importing a file again changes nothing. Candles may also come as freqtrade
+    (BTC_USDT-5m.feather) and Binance's public archive (BTCUSDT-5m-2025-11-04.csv) lay them out.
 
     market-pulse market import candles-5m.csv --kind candles --source "Binance spot"
     """
     from market.importing import import_file
-    from market.market import STORE_FILE
-    from market.store import Store
+    from market.market import open_store
+    from market.settings import MarketSettings
 
-    with Store.open(_home(context) / STORE_FILE, read_only=False) as store, _bar(file) as progress:
-        summary = import_file(store, file, kind, source, progress)
+    opened = open_store(_home(context), MarketSettings(), read_only=False)
+    with closing(opened) as store, _bar(file) as progress:
+        summary = import_file(store, file, kind, source, progress, skip_wrong=skip_wrong, dry_run=dry_run)
     sys.stdout.write((summary.model_dump_json(indent=2) if as_json else summary.told()) + "\n")
 
 

@@ -1,0 +1,145 @@
+"""PostgreSQL gives the readings that DuckDB gives, from the same metric code."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from market.errors import ImportRefused, MarketError, NoData, StoreUnusable
+from market.importing import import_file
+from market.market import STORE_FILE, Market
+from market.metrics import metrics
+from market.postgres import PostgresStore
+from market.reading import Reading
+from market.settings import MarketSettings
+from tests.market.conftest import WALL, Write
+from tests.market.rows import candles
+
+DAY = timedelta(days=1)
+MOMENTS = [
+    datetime(2025, 11, 4, 21, 37, 12, tzinfo=UTC),
+    datetime(2025, 10, 11, 2, tzinfo=UTC),
+]
+FILES = (
+    ("binance_spot_5m_BTC_ETH_crash_windows_2025", "candles"),
+    ("binance_usdm_perp_5m_BTC_ETH_crash_windows_2025", "candles"),
+    ("binance_usdm_funding_8h_BTC_ETH_2019-09_2026-01-27", "funding"),
+    ("fear_greed_daily_2018-02-01_2026-01-27", "sentiment"),
+)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, on a free port."""
+    binaries = Path(os.path.realpath(shutil.which("postgres") or "/usr/lib/postgresql/15/bin/postgres")).parent
+    if not (binaries / "initdb").exists():
+        pytest.skip("no PostgreSQL server is installed: apt-get install postgresql")
+    folder = tmp_path_factory.mktemp("postgres")
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        # The server refuses to run as root.
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        for parent in (folder, *folder.parents[:2]):
+            parent.chmod(0o755)
+        shutil.chown(folder, "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = folder / "data"
+    subprocess.run(
+        [*as_user, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        check=True,
+        capture_output=True,
+    )
+    options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-k", str(folder), "-p", str(port)]
+    with subprocess.Popen(
+        [*as_user, binaries / "postgres", "-D", data, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        try:
+            _until_open(url)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def both(
+    server: str, pristine: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Market, Market]]:
+    """The same imports in a DuckDB file and on the server."""
+    home = tmp_path_factory.mktemp("duckdb")
+    shutil.copy(pristine, home / STORE_FILE)
+    embedded = Market.open(home, MarketSettings(), read_only=False, wall=lambda: WALL)
+    remote = Market.open(home, MarketSettings(store_url=server), read_only=False, wall=lambda: WALL)
+    for name, kind in FILES:
+        path = shared / "data" / f"{name}.csv"
+        summaries = [import_file(market.store, path, kind) for market in (embedded, remote)]  # type: ignore[arg-type]
+        assert summaries[0] == summaries[1]
+    yield embedded, remote
+    embedded.close()
+    remote.close()
+
+
+@pytest.mark.parametrize("as_of", MOMENTS, ids=str)
+@pytest.mark.parametrize("name", list(metrics()))
+def test_every_metric_is_the_same(both: tuple[Market, Market], name: str, as_of: datetime) -> None:
+    for source in (None, "reconstruction of 4 November 2025"):
+        for asset in {None, "ETH"} if metrics()[name].scope != "market" else {None}:
+            params = {} if source is None else {"source": source}
+            told = [_said(market, name, asset, as_of, params) for market in both]
+            if isinstance(told[0], Reading) and isinstance(told[1], Reading):
+                values = [reading.value for reading in told if isinstance(reading, Reading)]
+                assert values[1] == (values[0] if isinstance(values[0], str) else pytest.approx(values[0], rel=1e-9))
+                bare = [reading.model_dump(exclude={"value"}) for reading in told if isinstance(reading, Reading)]
+                assert bare[1] == bare[0]
+            else:
+                assert told[1] == told[0]
+
+
+def test_importing_again_changes_nothing(both: tuple[Market, Market], shared: Path) -> None:
+    name, _ = FILES[3]
+    for market in both:
+        summary = import_file(market.store, shared / "data" / f"{name}.csv", "sentiment")
+        assert (summary.new, summary.changed) == (0, 0)
+
+
+def test_a_refused_file_leaves_nothing(both: tuple[Market, Market], write: Write) -> None:
+    rows = [*candles([1.0, 2.0], symbol="XRPUSDT"), {**candles([3.0], symbol="XRPUSDT")[0], "close": -1}]
+    _, remote = both
+    with pytest.raises(ImportRefused):
+        import_file(remote.store, write("bad.csv", rows), "candles")
+    with pytest.raises(NoData):
+        remote.read("price", "XRP")
+
+
+def test_a_server_that_is_not_there_is_said_in_one_line() -> None:
+    with pytest.raises(StoreUnusable, match="MARKET_PULSE_MARKET_STORE_URL"):
+        PostgresStore.open("postgresql://nobody@127.0.0.1:9/none")
+
+
+def _said(market: Market, name: str, asset: str | None, as_of: datetime, params: dict[str, str]) -> Reading | str:
+    try:
+        return market.read(name, asset, DAY, as_of, params)
+    except MarketError as error:
+        return str(error)
+
+
+def _until_open(url: str) -> None:
+    import psycopg
+
+    for _ in range(100):
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the PostgreSQL server did not start")
