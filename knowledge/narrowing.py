@@ -2,11 +2,12 @@
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 
 _WORD = re.compile(r"[A-Za-z]+|\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_MANY = 20
+"""More documents than that are a whole collection, and name none in particular."""
 _IDLE = frozenset(
     {"the", "a", "an", "of", "and", "or", "in", "on", "for", "to", "with", "from", "by", "at", "as", "is", "are", "was"}
     | {"were", "be", "it", "its", "this", "that", "what", "which", "who", "how", "why", "when", "where", "did", "does"}
@@ -21,9 +22,11 @@ class Names:
 
     def __init__(self, titles: Mapping[str, str], is_common: Callable[[str], bool]) -> None:
         self._is_common = is_common
-        self._words = {slug: _words(f"{slug} {title}") for slug, title in titles.items()}
-        counts = Counter(word for words in self._words.values() for word in words)
-        self._weight = {word: math.log((1 + len(titles)) / count) for word, count in counts.items()}
+        self._holders: dict[str, list[str]] = {}
+        for slug, title in titles.items():
+            for word in _words(f"{slug} {title}"):
+                self._holders.setdefault(word, []).append(slug)
+        self._weight = {word: math.log((1 + len(titles)) / len(slugs)) for word, slugs in self._holders.items()}
 
     def named(self, question: str) -> dict[str, float]:
         """Documents that `question` names, with how well in (0, 1]; none if it names none in particular.
@@ -33,17 +36,22 @@ class Names:
         """
         asked = _asked(question)
         years = {word for word in asked if _YEAR.fullmatch(word)}
-        names = {word for word in asked if not self._is_common(word) or word in _capitalised(question)}
+        capitals = _capitalised(question)
+        names = {word for word in asked if not word.isdigit() and (word in capitals or not self._is_common(word))}
+        matches: dict[str, set[str]] = {}
+        for word in asked:
+            for slug in self._holders.get(word, ()):
+                matches.setdefault(slug, set()).add(word)
         scores: dict[str, float] = {}
-        for slug, words in self._words.items():
-            matched = asked & words
+        for slug, matched in matches.items():
             others = {word for word in matched if word not in years}
             if not others or not (names & others or (len(matched) > 1 and years & matched)):
                 continue
             scores[slug] = sum(self._weight[word] for word in matched)
         best = max(scores.values(), default=0.0)
         # Half the weight is the name without its year, or the year with half the name: near, but not what was named.
-        return {slug: score / best for slug, score in scores.items() if best > 0 and score >= 0.75 * best}
+        named = {slug: score / best for slug, score in scores.items() if best > 0 and score >= 0.75 * best}
+        return named if len(named) <= _MANY else {}
 
 
 def _words(text: str) -> frozenset[str]:

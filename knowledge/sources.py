@@ -1,6 +1,7 @@
 """Which sources are known: the bundled shelf and what a user added, loaded into Documents and Events."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -151,13 +152,14 @@ class Shelf:
         """A folder's documents. Files of one name in several subfolders take the subfolder into their slug."""
         files = files_in(folder)
         names = [slug_of(file.stem) for file in files]
+        counts = Counter(names)
         for file, name in zip(files, names, strict=True):
             try:
                 documents = self._read(file)
             except UnsupportedSource as error:
                 self._skipped.append(Skipped(origin=str(file), reason=str(error)))
                 continue
-            if names.count(name) > 1 and len(documents) == 1:
+            if counts[name] > 1 and len(documents) == 1:
                 slug = slug_of(str(file.relative_to(folder)) if _twins(file, files) else str(_below(file, folder)))
                 documents = (documents[0].model_copy(update={"slug": slug}),)
             yield from documents
