@@ -135,11 +135,11 @@ def _store(home: Path) -> Iterator[Finding]:
         yield Finding(check="store", severity="error", message=str(error), remedy=f"move {home / 'market.duckdb'} away")
         return
     message = f"market data: {status.mode}, latest {status.latest}"
-    remedy = f"market-pulse --home {home} market sync"
+    remedy = f"market-pulse --home {home} market import FILE --kind candles"
     if status.stale:
         yield Finding(check="store", severity="warning", message=f"{message}, stale", remedy=remedy)
     else:
         yield Finding(check="store", severity="ok", message=message)
     if status.mode == "reconstruction":
-        message = "no feed has delivered; answers about now replay the labelled reconstruction"
-        yield Finding(check="feeds", severity="ok", message=message, remedy=remedy)
+        message = "nothing is imported; answers about now replay the labelled reconstruction"
+        yield Finding(check="data", severity="ok", message=message, remedy=remedy)
