@@ -29,6 +29,8 @@ def serve(
     bound = listen(host, port)
     with index_progress() as progress:
         app = build_app(home.home, progress)
+    # The model loads with the first text it embeds: before the address is told, not while somebody waits.
+    app.library.index.embedder.embed_one("What is leverage?")
     served = mount_chat(build_api(app), app, host, port)
     status = app.market.status()
     network = "the network is not used" if offline else "no live feeds are set up"
