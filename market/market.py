@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from market import completeness
-from market.behind import Behind
-from market.clock import Clock, Replay
+from market.behind import Behind, by_hour, closes
+from market.clock import Clock
 from market.durations import duration_text
 from market.errors import NoData, UnknownMetric
 from market.filling import filled
@@ -15,9 +15,10 @@ from market.metrics import metrics
 from market.metrics.registry import Metric
 from market.query import Bound, Row
 from market.reading import DataStatus, Reading
-from market.reconstruction import origin_note, replay_end, replay_moment
+from market.reconstruction import origin_note, replay_moment
+from market.replay import Replay
 from market.request import Request
-from market.series import Catalog, Series, chosen, stored, told
+from market.series import Catalog, Series, aware, chosen, stored, told
 from market.settings import MarketSettings
 from market.store import AnyStore, Store
 from market.tables import Kind
@@ -56,6 +57,7 @@ class Market:
         self._clock = clock
         self._settings = settings
         self.replay = replay
+        """Where everyone's replay begins."""
 
     @classmethod
     def open(
@@ -69,8 +71,8 @@ class Market:
         """Opens the store in `home`; the first opening creates it with the bundled reconstruction."""
         store = open_store(home, settings, read_only=read_only)
         catalog = Catalog(store)
-        replay = Replay(wall, settings.replay_at or replay_moment(), replay_end)
-        clock = Clock(catalog, wall, replay, settings.stale_after)
+        replay = Replay(at=settings.replay_at or replay_moment())
+        clock = Clock(catalog, wall, replay.at, settings.stale_after)
         return cls(store, catalog, clock, settings, replay)
 
     def close(self) -> None:
@@ -159,6 +161,18 @@ class Market:
             interval=series.interval,
             completeness=self._complete(request, series),
         )
+
+    def closes(self, asset: str, window: timedelta, as_of: datetime | None = None) -> list[tuple[datetime, float]]:
+        """When each candle of the window closed, and where."""
+        found = self.behind("price", closes, asset, window, as_of)
+        return [(aware(row["known_at"]), cast("float", row["close"])) for row in found.rows]
+
+    def liquidations_by_hour(
+        self, asset: str | None, window: timedelta, as_of: datetime | None = None
+    ) -> list[tuple[datetime, float, float]]:
+        """For each hour of the window that has any: its start, and the USD of longs and of shorts liquidated."""
+        found = self.behind("liquidations_total", by_hour, asset, window, as_of)
+        return [(aware(row["hour"]), cast("float", row["longs"]), cast("float", row["shorts"])) for row in found.rows]
 
     def _request(
         self,

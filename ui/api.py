@@ -15,6 +15,7 @@ from market.durations import duration_of
 from market.reading import Reading
 from rag.answer import Answer
 from rag.question import Question, Turn
+from ui.api_replay import add_replay
 from ui.app import App
 from ui.problems import add_problem_handlers
 from ui.search import search_results
@@ -128,6 +129,8 @@ def build_api(app: App) -> FastAPI:
         """One reading, computed now or as of a moment."""
         span: timedelta | None = duration_of(window) if window else None
         return await asyncio.to_thread(app.market.read, name, asset, span, as_of)
+
+    add_replay(api, app.market)
 
     @api.get("/healthz", tags=["health"])
     async def healthz() -> Health:
