@@ -101,8 +101,8 @@ def write_bundled_tapes(store: "AnyStore") -> None:
 
     with store.staging() as staging:
         made = [reconstructed(tape) for tape in bundled_tapes()]
-        for kind in TABLES:
-            rows = [dict(row) for tape_rows in made for row in tape_rows.get(kind, ())]
+        for kind, schema in TABLES.items():
+            rows = [{name: row.get(name) for name in schema.columns} for tape in made for row in tape.get(kind, ())]
             if rows:
                 staging.connection.register("tape_rows", pa.Table.from_pylist(rows))
                 staging.merge(kind, "tape_rows")

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ from rag.questionlog import Face, QuestionLog
 from rag.replies import Replies
 from rag.settings import RagSettings
 from rag.stating import FigureSentences
+from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
 from rag.understanding import Understand
 from rag.vocabulary import Vocabulary
@@ -48,16 +50,30 @@ class App:
     market: Market
     chain: "Runnable[Question, Answer]"
     explaining: "Runnable[Question, Explained]"
+    streaming: Streaming
     rag_settings: RagSettings
     questions: QuestionLog | None
     """Where questions are kept; None where that is turned off."""
 
+    async def stream(self, question: Question, face: Face) -> AsyncGenerator[Said | Answer]:
+        """Each sentence once it is verified, at last the whole answer; closed early it ends, and keeps nothing."""
+        async with aclosing(self.streaming(question)) as told:
+            async for one in told:
+                if isinstance(one, Said):
+                    yield one
+                    continue
+                await self._kept(one, face)
+                yield one.answer
+
     async def answer(self, question: Question, face: Face) -> Answer:
         """The answer for someone who asked through `face`; the question is kept, whatever becomes of the log."""
         explained = await self.explaining.ainvoke(question)
+        await self._kept(explained, face)
+        return explained.answer
+
+    async def _kept(self, explained: Explained, face: Face) -> None:
         if self.questions is not None:
             await asyncio.to_thread(_record, self.questions, explained, face)
-        return explained.answer
 
     def ask(self, question: Question) -> Answer:
         return self.chain.invoke(question)
@@ -97,6 +113,7 @@ def build_app(home: Path, progress: Progress | None = None) -> App:
         market=market,
         chain=build_chain(stages),
         explaining=build_explaining_chain(stages),
+        streaming=Streaming(stages),
         rag_settings=settings,
         questions=open_question_log(home, settings),
     )
