@@ -28,6 +28,7 @@ from rag.figures import FigureGuide
 from rag.guarding import HELP_PASSAGE, Guard
 from rag.intent import example_questions, is_guarded
 from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
+from rag.premises import Premises
 from rag.question import Question
 from rag.questionlog import Face, QuestionLog
 from rag.replies import Replies
@@ -36,6 +37,7 @@ from rag.stating import FigureSentences
 from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
 from rag.understanding import Understand
+from rag.verifying import Support, Verifier
 from rag.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -149,15 +151,17 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
     families = Examples({name: family.questions for name, family in guide.families.items()}, embedder, cache)
     events = EventFinder(library.events)
     names = [name for event in library.events for name in (event.name, *event.aliases)]
+    premises = Premises(library.index.passages(), embedder, cache, settings.premise_similarity)
     passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
     vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
     return Stages(
         market=market,
         index=library.index,
         understand=Understand(embedder, intents, events, vocabulary, settings.intent_similarity),
-        planner=Planner(market, metrics, families, guide, settings),
+        planner=Planner(market, metrics, families, guide, premises, settings),
         composer=Composer(market, FigureSentences(guide), replies, settings),
         guard=Guard(replies, _help(library), settings),
+        verifier=Verifier(Support(embedder.embed)),
         settings=settings,
     )
 

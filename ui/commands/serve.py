@@ -20,7 +20,7 @@ def serve(
     """
     from ui.api import build_api
     from ui.app import build_app
-    from ui.chat.page import mount_chat
+    from ui.pages.site import mount_pages
     from ui.progress import index_progress
     from ui.server import listen, run
 
@@ -31,7 +31,7 @@ def serve(
         app = build_app(home.home, progress, writing=True)
     # The model loads with the first text it embeds: before the address is told, not while somebody waits.
     app.library.index.embedder.embed_one("What is leverage?")
-    served = mount_chat(build_api(app), app, host, port)
+    served = mount_pages(build_api(app), app, host, port)
     status = app.market.status()
     network = "the network is not used" if offline else "no live feeds are set up"
 
