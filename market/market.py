@@ -1,6 +1,7 @@
 """The door of the market room: readings, their status and the rows behind the figures."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -9,7 +10,7 @@ from market import completeness
 from market.behind import Behind, by_hour, closes
 from market.clock import Clock
 from market.durations import duration_text
-from market.errors import NoData, UnknownMetric
+from market.errors import NoData, StoreBusy, UnknownMetric
 from market.filling import filled
 from market.metrics import metrics
 from market.metrics.registry import Metric
@@ -33,17 +34,41 @@ BITCOIN = "BTC"
 STORE_FILE = "market.duckdb"
 """Name of the market store in the home folder."""
 
+_PATIENCE = timedelta(seconds=5)
+"""So long a process waits for another one's import to end, or for a server to offer the store it holds."""
+
 _NO_PARAMS: Mapping[str, str] = {}
 _STATUS_KINDS: tuple[Kind, ...] = ("candles", "liquidations", "market_cap", "sentiment")
 
 
 def open_store(home: Path, settings: MarketSettings, *, read_only: bool = True) -> AnyStore:
-    """The store that the settings name: a server by URL, else the file in `home`."""
-    if settings.store_url is None:
-        return Store.open(home / STORE_FILE, read_only=read_only)
-    from market.postgres import PostgresStore
+    """The store that the settings name: a server by URL, else the file in `home`.
 
-    return PostgresStore.open(settings.store_url)
+    A file that another process holds is used through that process, if it offers it; else it is waited for a little.
+    Raises StoreBusy, or StoreUnusable.
+    """
+    if settings.store_url is not None:
+        from market.postgres import PostgresStore
+
+        return PostgresStore.open(settings.store_url)
+    from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+    patient = Retrying(
+        retry=retry_if_exception_type(StoreBusy), stop=stop_after_delay(_PATIENCE), wait=wait_fixed(0.1), reraise=True
+    )
+    return patient(_open_file, home, read_only=read_only)
+
+
+def _open_file(home: Path, *, read_only: bool) -> AnyStore:
+    try:
+        return Store.open(home / STORE_FILE, read_only=read_only)
+    except StoreBusy:
+        from market.served import ServedStore
+
+        served = ServedStore.of(home)
+        if served is None:
+            raise
+        return served
 
 
 class Market:
@@ -77,6 +102,14 @@ class Market:
 
     def close(self) -> None:
         self.store.close()
+
+    def serving(self) -> AbstractContextManager[object]:
+        """While the block runs, other processes of the home use the store's file through this one, if it may write."""
+        from market.serving import Serving
+
+        if isinstance(self.store, Store) and not self.store.read_only:
+            return Serving(self.store)
+        return nullcontext()
 
     def now(self) -> datetime:
         """The moment readings without an as-of are taken at."""

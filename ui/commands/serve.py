@@ -28,7 +28,7 @@ def serve(
     assert home is not None  # noqa: S101 - the callback of the command line always sets it
     bound = listen(host, port)
     with index_progress() as progress:
-        app = build_app(home.home, progress)
+        app = build_app(home.home, progress, writing=True)
     # The model loads with the first text it embeds: before the address is told, not while somebody waits.
     app.library.index.embedder.embed_one("What is leverage?")
     served = mount_pages(build_api(app), app, host, port)
@@ -39,4 +39,5 @@ def serve(
         sys.stdout.write(f"Market Pulse is at http://{host}:{port} (market data: {status.mode}; {network})\n")
         sys.stdout.flush()
 
-    run(served, bound, announce)
+    with app.market.serving():
+        run(served, bound, announce)
