@@ -35,6 +35,7 @@ from rag.stating import FigureSentences
 from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
 from rag.understanding import Understand
+from rag.verifying import Support, Verifier
 from rag.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
         planner=Planner(market, metrics, families, guide, settings),
         composer=Composer(market, FigureSentences(guide), replies, settings),
         guard=Guard(replies, _help(library), settings),
+        verifier=Verifier(Support(embedder.embed)),
         settings=settings,
     )
 
