@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,13 +28,15 @@ from rag.guarding import HELP_PASSAGE, Guard
 from rag.intent import example_questions, is_guarded
 from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
 from rag.question import Question
-from rag.questionlog import Face, QuestionLog
+from rag.questionlog import Face, QuestionLog, Rating
 from rag.replies import Replies
 from rag.settings import RagSettings
 from rag.stating import FigureSentences
 from rag.trace import Explained, build_explaining_chain
 from rag.understanding import Understand
 from rag.vocabulary import Vocabulary
+from ui.errors import FeedbackOff, UnknownAnswer
+from ui.telemetry import Telemetry
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -51,13 +54,23 @@ class App:
     rag_settings: RagSettings
     questions: QuestionLog | None
     """Where questions are kept; None where that is turned off."""
+    telemetry: Telemetry
 
     async def answer(self, question: Question, face: Face) -> Answer:
         """The answer for someone who asked through `face`; the question is kept, whatever becomes of the log."""
-        explained = await self.explaining.ainvoke(question)
+        with self.telemetry.answering(face) as answered:
+            explained = await self.explaining.ainvoke(question)
+            answered(explained.answer)
         if self.questions is not None:
             await asyncio.to_thread(_record, self.questions, explained, face)
         return explained.answer
+
+    def rate(self, answer_id: str, rating: Rating, comment: str | None = None) -> None:
+        """Keeps what somebody thought of an answer. Raises UnknownAnswer, or FeedbackOff where nothing is kept."""
+        if self.questions is None:
+            raise FeedbackOff
+        if not self.questions.rate(answer_id, rating, comment):
+            raise UnknownAnswer(answer_id)
 
     def ask(self, question: Question) -> Answer:
         return self.chain.invoke(question)
@@ -91,6 +104,8 @@ def build_app(home: Path, progress: Progress | None = None) -> App:
     library.sync(progress)
     market = open_market(home)
     stages = _stages(library, market, settings, home)
+    telemetry = Telemetry()
+    telemetry.watch(lambda: len(library.index), market.status, lambda: datetime.now(UTC))
     return App(
         home=home,
         library=library,
@@ -99,6 +114,7 @@ def build_app(home: Path, progress: Progress | None = None) -> App:
         explaining=build_explaining_chain(stages),
         rag_settings=settings,
         questions=open_question_log(home, settings),
+        telemetry=telemetry,
     )
 
 
