@@ -1,27 +1,31 @@
-"""The door of the market room: readings, their status and the series behind the pictures."""
+"""The door of the market room: readings, their status and the rows behind the figures."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from market import completeness
-from market.clock import Clock, Replay
+from market.behind import Behind, by_hour, closes
+from market.clock import Clock
 from market.durations import duration_text
 from market.errors import NoData, UnknownMetric
 from market.filling import filled
 from market.metrics import metrics
 from market.metrics.registry import Metric
-from market.pictures import hourly, path
 from market.query import Bound, Row
 from market.reading import DataStatus, Reading
-from market.reconstruction import origin_note, replay_end, replay_moment
+from market.reconstruction import origin_note, replay_moment
+from market.replay import Replay
 from market.request import Request
-from market.series import Catalog, Series, chosen, stored, told
+from market.series import Catalog, Series, aware, chosen, stored, told
 from market.settings import MarketSettings
 from market.store import AnyStore, Store
 from market.tables import Kind
 from market.view import View, values_for
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 BITCOIN = "BTC"
 """The asset that others are held against."""
@@ -53,6 +57,7 @@ class Market:
         self._clock = clock
         self._settings = settings
         self.replay = replay
+        """Where everyone's replay begins."""
 
     @classmethod
     def open(
@@ -66,8 +71,8 @@ class Market:
         """Opens the store in `home`; the first opening creates it with the bundled reconstruction."""
         store = open_store(home, settings, read_only=read_only)
         catalog = Catalog(store)
-        replay = Replay(wall, settings.replay_at or replay_moment(), replay_end)
-        clock = Clock(catalog, wall, replay, settings.stale_after)
+        replay = Replay(at=settings.replay_at or replay_moment())
+        clock = Clock(catalog, wall, replay.at, settings.stale_after)
         return cls(store, catalog, clock, settings, replay)
 
     def close(self) -> None:
@@ -127,17 +132,47 @@ class Market:
                 return DataStatus(mode=best.mode, source=best.source, latest=best.last, as_of=moment, stale=stale)
         return DataStatus(mode="none", source=None, latest=None, as_of=moment, stale=True)
 
+    def behind(
+        self,
+        name: str,
+        rows: "Callable[[View], ir.Table]",
+        asset: str | None,
+        window: timedelta,
+        as_of: datetime | None = None,
+    ) -> Behind:
+        """The rows of the window that a reading of metric `name` stands on, as the expression `rows` picks them.
+
+        Raises as `read` does.
+        """
+        request = self._request(name, asset, None, as_of, _NO_PARAMS).over(window)
+        series = self._series(request)
+        found = self.store.rows(
+            ("behind", f"{rows.__module__}.{rows.__qualname__}", request.narrowed),
+            lambda: rows(View(request.metric.table, narrowed=request.narrowed, params={})),
+            self._values(request, series),
+        )
+        return Behind(
+            rows=found,
+            asset=request.asset,
+            window=window,
+            as_of=request.as_of,
+            source=series.source,
+            mode=series.mode,
+            interval=series.interval,
+            completeness=self._complete(request, series),
+        )
+
     def closes(self, asset: str, window: timedelta, as_of: datetime | None = None) -> list[tuple[datetime, float]]:
-        """When each candle of the window closed, and where; from the series a reading would use."""
-        request = self._request("price", asset, None, as_of, _NO_PARAMS).over(window)
-        return path(self.store, self._values(request, self._series(request)))
+        """When each candle of the window closed, and where."""
+        found = self.behind("price", closes, asset, window, as_of)
+        return [(aware(row["known_at"]), cast("float", row["close"])) for row in found.rows]
 
     def liquidations_by_hour(
         self, asset: str | None, window: timedelta, as_of: datetime | None = None
     ) -> list[tuple[datetime, float, float]]:
         """For each hour of the window that has any: its start, and the USD of longs and of shorts liquidated."""
-        request = self._request("liquidations_total", asset, window, as_of, _NO_PARAMS)
-        return hourly(self.store, self._values(request, self._series(request)), narrowed=request.narrowed)
+        found = self.behind("liquidations_total", by_hour, asset, window, as_of)
+        return [(aware(row["hour"]), cast("float", row["longs"]), cast("float", row["shorts"])) for row in found.rows]
 
     def _request(
         self,
@@ -223,19 +258,22 @@ class Market:
         return {**given, **values}
 
     def _completeness(self, request: Request, series: Series) -> str:
-        if request.metric.span == "history":
-            said = completeness.of_history(self._catalog.intervals(series, request.as_of))
-        elif request.window is None:
-            said = completeness.of_moment(series, request.as_of)
-        elif request.metric.span == "change":
-            said = completeness.of_ends(series, request.as_of)
-        else:
-            begins = self._catalog.begins(series)
-            said = completeness.of_window(series, request.window, request.as_of, begins)
-            if request.earlier is not None and begins > request.earlier - request.window:
-                said += "; stored rows begin after the other window does"
+        said = self._complete(request, series)
         note = origin_note(series.source, series.kind) if series.mode == "reconstruction" else None
         return f"{said}; {note}" if note else said
+
+    def _complete(self, request: Request, series: Series) -> str:
+        if request.metric.span == "history":
+            return completeness.of_history(self._catalog.intervals(series, request.as_of))
+        if request.window is None:
+            return completeness.of_moment(series, request.as_of)
+        if request.metric.span == "change":
+            return completeness.of_ends(series, request.as_of)
+        begins = self._catalog.begins(series)
+        said = completeness.of_window(series, request.window, request.as_of, begins)
+        if request.earlier is not None and begins > request.earlier - request.window:
+            said += "; stored rows begin after the other window does"
+        return said
 
     def _no_data(self, request: Request, reason: str) -> NoData:
         kind, asset = request.metric.table, request.asset if request.narrowed else None

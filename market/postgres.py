@@ -11,8 +11,9 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
 from market.errors import StoreUnusable
+from market.migrations import can_migrate, migrate
 from market.query import Bound, Cell, Query, Row
-from market.tables import SCHEMA_VERSION, TABLES, ColumnType, Kind
+from market.tables import SCHEMA_VERSION, SCHEMAS, TABLES, ColumnType, Kind, Record
 from market.writing import Merged, Staging, merge
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class PostgresStore:
     def open(cls, url: str) -> "PostgresStore":
         """Connects to `url`; the first opening makes the tables and writes the bundled reconstruction.
 
-        Raises StoreUnusable if the server cannot be reached or holds tables of another schema version.
+        Tables of an older schema version are brought to this one. Raises StoreUnusable if the server cannot be
+        reached or holds tables of a version from which no way leads here.
         """
         import psycopg
 
@@ -85,8 +87,8 @@ class PostgresStore:
                 yield Staging(prepared, lambda kind, rows: self._merge(prepared, kind, rows))
         self.version += 1
 
-    def _merge(self, prepared: "DuckDBPyConnection", kind: Kind, relation: str) -> Merged:
-        schema = TABLES[kind]
+    def _merge(self, prepared: "DuckDBPyConnection", kind: Kind | Record, relation: str) -> Merged:
+        schema = SCHEMAS[kind]
         columns = ", ".join(f'"{name}"' for name in schema.columns)
         declared = ", ".join(f'"{name}" {_SQL_TYPES[type_]}' for name, type_ in schema.columns.items())
         self._connection.execute(f"CREATE TEMP TABLE incoming ({declared}) ON COMMIT DROP")
@@ -114,6 +116,10 @@ class PostgresStore:
                         self._create()
                         write_bundled_tapes(self)
                 found = self._found_version()
+                if found is not None and can_migrate(found):
+                    with self._connection.transaction():
+                        migrate(self._connection.execute, found, postgres=True)
+                    found = self._found_version()
             finally:
                 self._connection.execute("SELECT pg_advisory_unlock(%s)", [_CREATION_LOCK])
         if found != SCHEMA_VERSION:
@@ -131,16 +137,14 @@ class PostgresStore:
         return None if found is None else int(found[0])
 
     def _create(self) -> None:
-        for name, schema in TABLES.items():
+        for name, schema in SCHEMAS.items():
             columns = ", ".join(f'"{column}" {_SQL_TYPES[type_]}' for column, type_ in schema.columns.items())
             key = ", ".join(f'"{column}"' for column in schema.key)
-            first = ", ".join(f'"{column}"' for column in (*schema.series, "ts_utc"))
-            for statement in (
-                f'CREATE TABLE "{name}" ({columns}, PRIMARY KEY ({key}))',
-                f'CREATE INDEX ON "{name}" ({first})',
-                f'CREATE INDEX ON "{name}" (ts_utc)',
-            ):
-                self._connection.execute(statement)
+            self._connection.execute(f'CREATE TABLE "{name}" ({columns}, PRIMARY KEY ({key}))')
+            if name in TABLES:
+                first = ", ".join(f'"{column}"' for column in schema.order)
+                self._connection.execute(f'CREATE INDEX ON "{name}" ({first})')
+                self._connection.execute(f'CREATE INDEX ON "{name}" (ts_utc)')
         self._connection.execute("CREATE TABLE schema_version (version INTEGER)")
         self._connection.execute("INSERT INTO schema_version VALUES (%s)", [SCHEMA_VERSION])
 

@@ -63,7 +63,7 @@ class Request:
         return self.asset != MARKET_WIDE
 
     def over(self, window: timedelta) -> "Request":
-        """The same over a window, for pictures of what a metric without one stands on."""
+        """The same over a window, for figures of what a metric without one stands on."""
         return replace(self, window=window)
 
     @property

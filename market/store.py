@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from market.errors import StoreBusy, StoreUnusable
+from market.migrations import can_migrate, migrate
 from market.query import Bound, Query, Row
-from market.tables import SCHEMA_VERSION, TABLES, ColumnType
+from market.tables import SCHEMA_VERSION, SCHEMAS, ColumnType
 from market.writing import Staging, merge
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _SQL_TYPES: Mapping[ColumnType, str] = {
     "int64": "BIGINT",
     "timestamp(6)": "TIMESTAMP",
 }
-_CREATION_SECONDS = 120
+_PREPARATION_SECONDS = 120
 
 
 class AnyStore(Protocol):
@@ -48,13 +49,26 @@ class Store:
     def open(cls, path: Path, *, read_only: bool = True) -> "Store":
         """Opens the store at `path`; the first opening creates it and writes the bundled reconstruction.
 
-        Raises StoreBusy if another process holds it in a way that excludes this one, StoreUnusable if the
-        file is something else or of another schema version.
+        A store of an older schema version is brought to this one first. Raises StoreBusy if another process holds
+        it in a way that excludes this one, StoreUnusable if the file is something else or of a version from which
+        no way leads here.
         """
         if not path.exists():
             _create(path)
         store = cls(_connect(path, read_only=read_only), path)
-        store._check_version()
+        found = store._found_version()
+        if found is not None and can_migrate(found):
+            store.close()
+            _migrate(path)
+            store = cls(_connect(path, read_only=read_only), path)
+            found = store._found_version()
+        if found != SCHEMA_VERSION:
+            store.close()
+            have = "no schema version" if found is None else f"schema version {found}"
+            raise StoreUnusable(
+                f"{path} has {have}, this program reads version {SCHEMA_VERSION}; "
+                "update Market Pulse, or move the file away to start with a new store"
+            )
         return store
 
     def close(self) -> None:
@@ -99,25 +113,19 @@ class Store:
         with self.writing() as connection:
             yield Staging(connection, lambda kind, rows: merge(connection, kind, rows))
 
-    def _check_version(self) -> None:
+    def _found_version(self) -> int | None:
         import duckdb
 
         try:
             found = self._connection.execute("SELECT version FROM schema_version").fetchall()
         except duckdb.CatalogException:
-            found = []
-        if found != [(SCHEMA_VERSION,)]:
-            self.close()
-            have = f"schema version {found[0][0]}" if found else "no schema version"
-            raise StoreUnusable(
-                f"{self.path} has {have}, this program reads version {SCHEMA_VERSION}; "
-                "update Market Pulse, or move the file away to start with a new store"
-            )
+            return None
+        return int(found[0][0]) if found else None
 
 
 def create_tables(connection: "DuckDBPyConnection") -> None:
     """Creates every declared table and notes the schema version."""
-    for name, schema in TABLES.items():
+    for name, schema in SCHEMAS.items():
         columns = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in schema.columns.items())
         connection.execute(f'CREATE TABLE "{name}" ({columns})')
     connection.execute("CREATE TABLE schema_version (version INTEGER)")
@@ -126,26 +134,43 @@ def create_tables(connection: "DuckDBPyConnection") -> None:
 
 def _create(path: Path) -> None:
     """Writes a complete store beside `path` and moves it there, so that nobody sees half of one."""
-    from filelock import FileLock, Timeout
-
     from market.reconstruction import write_bundled_tapes
 
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Two first starts at once: the second waits and then finds the store made.
+    with _alone(path, "created"):
+        if path.exists():
+            return
+        draft = path.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        with Store(_connect(draft, read_only=False), draft) as store:
+            with store.writing() as connection:
+                create_tables(connection)
+            write_bundled_tapes(store)
+        draft.replace(path)
+
+
+def _migrate(path: Path) -> None:
+    """Brings the store at `path` to this schema version in one transaction, unless another start has just done so."""
+    with _alone(path, "migrated"):
+        with Store(_connect(path, read_only=True), path) as seen:
+            found = seen._found_version()
+        if found is not None and can_migrate(found):
+            with Store(_connect(path, read_only=False), path) as store, store.writing() as connection:
+                migrate(connection.execute, found)
+
+
+@contextmanager
+def _alone(path: Path, doing: str) -> Iterator[None]:
+    """Keeps other processes from doing the same to the store at `path`."""
+    from filelock import FileLock, Timeout
+
     try:
-        # Two first starts at once: the second waits and then finds the store made.
-        with FileLock(f"{path}.lock", timeout=_CREATION_SECONDS):
-            if path.exists():
-                return
-            draft = path.with_suffix(".new")
-            draft.unlink(missing_ok=True)
-            with Store(_connect(draft, read_only=False), draft) as store:
-                with store.writing() as connection:
-                    create_tables(connection)
-                write_bundled_tapes(store)
-            draft.replace(path)
+        with FileLock(f"{path}.lock", timeout=_PREPARATION_SECONDS):
+            yield
     except Timeout as error:
         raise StoreBusy(
-            f"{path} is still being created by another process after {_CREATION_SECONDS} s; "
+            f"{path} is still being {doing} by another process after {_PREPARATION_SECONDS} s; "
             f"wait for it, or remove {path}.lock if none is running"
         ) from error
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from market.tables import TABLES, Kind
+from market.tables import SCHEMAS, Kind, Record
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,16 +35,16 @@ class Staging:
     """A transaction under way: DuckDB in which rows are prepared, and how they get from there into the store."""
 
     connection: "DuckDBPyConnection"
-    merge: Callable[[Kind, str], Merged]
+    merge: Callable[[Kind | Record, str], Merged]
 
 
-def merge(connection: Connection, kind: Kind, incoming: str) -> Merged:
+def merge(connection: Connection, kind: Kind | Record, incoming: str) -> Merged:
     """Merges the relation named `incoming`, which has the table's columns and one row for each key.
 
     Runs inside the caller's transaction. Rows are written in time order, so that a window is found by the
     statistics of few blocks.
     """
-    schema = TABLES[kind]
+    schema = SCHEMAS[kind]
     same_key = " AND ".join(f't."{name}" = i."{name}"' for name in schema.key)
     differs = " OR ".join(f't."{name}" IS DISTINCT FROM i."{name}"' for name in schema.values) or "FALSE"
     joined = f'"{kind}" t JOIN "{incoming}" i ON {same_key}'
@@ -56,7 +56,7 @@ def merge(connection: Connection, kind: Kind, incoming: str) -> Merged:
     connection.execute(
         f'INSERT INTO "{kind}" ({columns}) SELECT {columns} FROM "{incoming}" i '
         f'WHERE NOT EXISTS (SELECT 1 FROM "{kind}" t WHERE {same_key}) '
-        f"ORDER BY {', '.join(schema.series)}, ts_utc"
+        f"ORDER BY {', '.join(schema.order)}"
     )
     return Merged(new=total - present, changed=changed, unchanged=present - changed)
 

@@ -8,21 +8,23 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnableParallel
 
 from knowledge.index import Hit, Index
 from market.market import Market
 from market.reading import DataStatus
-from rag.answer import Answer
+from rag.answer import Answer, Claim
 from rag.composing import Composer, Findings
 from rag.draft import Draft, markdown, numbered
+from rag.evidence import Evidence
 from rag.guarding import Guard
 from rag.planning import Plan, Planner
 from rag.question import Question
 from rag.settings import RagSettings
 from rag.understanding import Part, Understand
-from rag.verifying import Verdict, verify
+from rag.verifying import Verdict, Verifier
 
 _EDUCATION = "How should investors react to a crash?"
 
@@ -57,6 +59,7 @@ class Stages:
     planner: Planner
     composer: Composer
     guard: Guard
+    verifier: Verifier
     settings: RagSettings
 
     def begin(self, question: Question) -> Work:
@@ -86,18 +89,23 @@ class Stages:
         return replace(work, draft=draft)
 
     def verify(self, work: Work) -> Work:
-        return replace(work, verdicts=[verify(paragraph) for paragraph in work.draft.paragraphs])
+        return replace(work, verdicts=[self.verifier.composed(paragraph) for paragraph in work.draft.paragraphs])
 
-    def finish(self, work: Work) -> Answer:
-        """Keeps what was verified; an answer of which nothing is left but courtesies abstains."""
+    def settle(self, work: Work) -> "Settled":
+        """Keeps what was verified and numbers it; a draft of which nothing is left but courtesies abstains."""
         kept = [
             tuple(verdict.claim for verdict in paragraph if verdict.kept)
             for paragraph in work.verdicts
             if any(verdict.kept for verdict in paragraph)
         ]
-        dropped_all = work.draft.paragraphs and not kept
-        draft = self.guard.after(Draft((), "abstained"), work.findings) if dropped_all else work.draft
-        paragraphs, evidence = numbered(draft.paragraphs if dropped_all else kept)
+        if work.draft.paragraphs and not kept:
+            declined = self.guard.after(Draft((), "abstained"), work.findings)
+            return Settled(declined, *numbered(declined.paragraphs))
+        return Settled(work.draft, *numbered(kept))
+
+    def finish(self, work: Work) -> Answer:
+        """The answer as it is handed out."""
+        draft, paragraphs, evidence = self.settle(work)
         text = markdown(paragraphs)
         total = (time.perf_counter() - work.started) * 1000
         data = self.market.status(work.question.as_of)
@@ -114,6 +122,14 @@ class Stages:
             model=self.composer.name,
             timings_ms={**work.timings, "total": round(total, 2)},
         )
+
+
+class Settled(NamedTuple):
+    """What is said in the end: the draft it came from, its kept claims by paragraph, their evidence."""
+
+    draft: Draft
+    paragraphs: tuple[tuple[Claim, ...], ...]
+    evidence: tuple[Evidence, ...]
 
 
 def build_chain(stages: Stages) -> Runnable[Question, Answer]:

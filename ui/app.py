@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,13 +28,16 @@ from rag.figures import FigureGuide
 from rag.guarding import HELP_PASSAGE, Guard
 from rag.intent import example_questions, is_guarded
 from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
+from rag.premises import Premises
 from rag.question import Question
 from rag.questionlog import Face, QuestionLog, Rating
 from rag.replies import Replies
 from rag.settings import RagSettings
 from rag.stating import FigureSentences
+from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
 from rag.understanding import Understand
+from rag.verifying import Support, Verifier
 from rag.vocabulary import Vocabulary
 from ui.errors import FeedbackOff, UnknownAnswer
 from ui.telemetry import Telemetry
@@ -51,19 +55,35 @@ class App:
     market: Market
     chain: "Runnable[Question, Answer]"
     explaining: "Runnable[Question, Explained]"
+    streaming: Streaming
     rag_settings: RagSettings
     questions: QuestionLog | None
     """Where questions are kept; None where that is turned off."""
     telemetry: Telemetry
+
+    async def stream(self, question: Question, face: Face) -> AsyncGenerator[Said | Answer]:
+        """Each sentence once it is verified, at last the whole answer; closed early it ends, and keeps nothing."""
+        with self.telemetry.answering(face) as answered:
+            async with aclosing(self.streaming(question)) as told:
+                async for one in told:
+                    if isinstance(one, Said):
+                        yield one
+                        continue
+                    answered(one.answer)
+                    await self._kept(one, face)
+                    yield one.answer
 
     async def answer(self, question: Question, face: Face) -> Answer:
         """The answer for someone who asked through `face`; the question is kept, whatever becomes of the log."""
         with self.telemetry.answering(face) as answered:
             explained = await self.explaining.ainvoke(question)
             answered(explained.answer)
+        await self._kept(explained, face)
+        return explained.answer
+
+    async def _kept(self, explained: Explained, face: Face) -> None:
         if self.questions is not None:
             await asyncio.to_thread(_record, self.questions, explained, face)
-        return explained.answer
 
     def rate(self, answer_id: str, rating: Rating, comment: str | None = None) -> None:
         """Keeps what somebody thought of an answer. Raises UnknownAnswer, or FeedbackOff where nothing is kept."""
@@ -112,6 +132,7 @@ def build_app(home: Path, progress: Progress | None = None) -> App:
         market=market,
         chain=build_chain(stages),
         explaining=build_explaining_chain(stages),
+        streaming=Streaming(stages),
         rag_settings=settings,
         questions=open_question_log(home, settings),
         telemetry=telemetry,
@@ -137,15 +158,17 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
     families = Examples({name: family.questions for name, family in guide.families.items()}, embedder, cache)
     events = EventFinder(library.events)
     names = [name for event in library.events for name in (event.name, *event.aliases)]
+    premises = Premises(library.index.passages(), embedder, cache, settings.premise_similarity)
     passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
     vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
     return Stages(
         market=market,
         index=library.index,
         understand=Understand(embedder, intents, events, vocabulary, settings.intent_similarity),
-        planner=Planner(market, metrics, families, guide, settings),
+        planner=Planner(market, metrics, families, guide, premises, settings),
         composer=Composer(market, FigureSentences(guide), replies, settings),
         guard=Guard(replies, _help(library), settings),
+        verifier=Verifier(Support(embedder.embed)),
         settings=settings,
     )
 

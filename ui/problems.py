@@ -1,5 +1,6 @@
 """Turns every error of the API into a problem document (RFC 9457): what is wrong, where, and what to do."""
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -96,6 +97,12 @@ def told(error: Exception) -> str:
     if status_of(error) is HTTPStatus.INTERNAL_SERVER_ERROR:
         return "something failed here that should not; the request id finds it in the server's log"
     return str(error)
+
+
+def failed(scope: Scope, error: Exception) -> str:
+    """The problem of an answer that failed after its stream had begun, as JSON; the log has the rest."""
+    logging.getLogger(__name__).error("stream of request %s failed", scope["state"]["request_id"], exc_info=error)
+    return problem_of(scope, status_of(error), told(error)).model_dump_json(exclude_none=True)
 
 
 def add_problem_handlers(api: FastAPI) -> None:

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 def build_served(app: App, settings: UiSettings, keyring: Keyring, host: str, port: int) -> "ASGIApp":
     """What listens on `host` and `port`. Raises NoKey if it would stand open to other machines."""
     from ui.api import build_api
-    from ui.chat.page import mount_chat
     from ui.gate.gating import gated, refuse_open_door
     from ui.gate.rates import Rates
     from ui.gate.signin import add_sign_in
+    from ui.pages.site import mount_pages
 
     refuse_open_door(host, keyring)
     rates = Rates(settings)
     api = build_api(app, settings)
     add_sign_in(api, keyring, rates, timedelta(hours=settings.session_hours))
-    return gated(mount_chat(api, app, host, port), host, settings, keyring, rates, app.telemetry)
+    return gated(mount_pages(api, app, host, port), host, settings, keyring, rates, app.telemetry)

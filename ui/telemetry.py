@@ -63,16 +63,17 @@ class Telemetry:
         under_way.inc()
         try:
             yield given.append
-        except CancelledError:
-            self._abandoned.labels(face).inc()
+        except (CancelledError, GeneratorExit):  # whoever read a stream may also just stop reading
+            if not given:
+                self._abandoned.labels(face).inc()
             raise
         except Exception as error:
             self._failed.labels(face, type(error).__name__).inc()
             raise
         finally:
             under_way.dec()
-        for answer in given:
-            self._answered(face, answer.status, answer.model, answer.timings_ms)
+            for answer in given:
+                self._answered(face, answer.status, answer.model, answer.timings_ms)
 
     def requested(self, method: str, route: str, status: int, seconds: float) -> None:
         """One HTTP request, by the pattern of its route, so that the labels stay few."""

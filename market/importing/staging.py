@@ -15,8 +15,8 @@ from market.writing import first_row
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_ADDED = {"mode", "source", "interval_seconds"}
-"""Columns of the store that no file brings."""
+_ADDED = {"mode", "source", "interval_seconds", "received_utc"}
+"""Columns of the store that no file brings; when a row was received is known of streams only."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,10 @@ def staged(
     if intervals:
         connection.register("steps", _steps(intervals))
         kept = f"SELECT kept.*, steps.interval_seconds FROM ({kept}) kept JOIN steps USING (symbol)"
-    connection.execute(f"CREATE TEMP TABLE staged AS SELECT 'imported' AS mode, ? AS source, * FROM ({kept})", [source])
+    received = ", CAST(NULL AS TIMESTAMP) AS received_utc" if "received_utc" in schema.columns else ""
+    connection.execute(
+        f"CREATE TEMP TABLE staged AS SELECT 'imported' AS mode, ? AS source, *{received} FROM ({kept})", [source]
+    )
     if intervals:
         connection.unregister("steps")
     together = "PARTITION BY symbol" if "symbol" in key else ""

@@ -9,6 +9,24 @@ if TYPE_CHECKING:
 
     from market.view import View
 
+BANDS = (
+    ("Extreme Fear", 0, 26),
+    ("Fear", 26, 47),
+    ("Neutral", 47, 55),
+    ("Greed", 55, 76),
+    ("Extreme Greed", 76, 101),
+)
+"""Name of each class, where it begins, and where the next one does."""
+
+
+def class_of(value: float) -> str:
+    """The class of an index that was published without one.
+
+    >>> class_of(25), class_of(26), class_of(100)
+    ('Extreme Fear', 'Fear', 'Extreme Greed')
+    """
+    return next((name for name, _, end in BANDS if value < end), BANDS[-1][0])
+
 
 @metric(
     title="Fear & Greed index",
@@ -62,10 +80,7 @@ def fear_greed_class(view: "View") -> "ir.Table":
 
     newest = view.recent.order_by(view.recent.known_at.desc()).limit(1)
     value = newest["value"]
-    word = ibis.cases(
-        (value < 26, "Extreme Fear"), (value < 47, "Fear"), (value < 55, "Neutral"), (value < 76, "Greed"),
-        else_="Extreme Greed",
-    )  # fmt: skip
+    word = ibis.cases(*((value < end, name) for name, _, end in BANDS[:-1]), else_=BANDS[-1][0])
     return newest.select("ts_utc", number=value, value=newest.classification.coalesce(word), rows=1)
 
 

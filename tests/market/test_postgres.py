@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,7 +17,11 @@ from market.reading import Reading
 from market.settings import MarketSettings
 from tests.market.conftest import WALL, Write
 from tests.market.rows import candles
+from tests.market.test_migrations import BACK_TO_VERSION_1
 from tests.postgres import postgres_server
+
+if TYPE_CHECKING:
+    import psycopg
 
 DAY = timedelta(days=1)
 MOMENTS = [
@@ -88,6 +93,24 @@ def test_a_refused_file_leaves_nothing(both: tuple[Market, Market], write: Write
         remote.read("price", "XRP")
 
 
+def test_tables_of_an_old_version_are_migrated(server: str) -> None:
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE old")
+    url = server.removesuffix("/postgres") + "/old"
+    PostgresStore.open(url).close()
+    with psycopg.connect(url) as connection:
+        made = _described(connection)
+        for statement in BACK_TO_VERSION_1:
+            connection.execute(statement)
+    PostgresStore.open(url).close()
+    with psycopg.connect(url) as connection:
+        assert _described(connection) == made
+        found = connection.execute("SELECT count(*) > 0, count(received_utc) FROM liquidations").fetchone()
+    assert found == (True, 0)
+
+
 def test_a_server_that_is_not_there_is_said_in_one_line() -> None:
     with pytest.raises(StoreUnusable, match="MARKET_PULSE_MARKET_STORE_URL"):
         PostgresStore.open("postgresql://nobody@127.0.0.1:9/none")
@@ -98,3 +121,13 @@ def _said(market: Market, name: str, asset: str | None, as_of: datetime, params:
         return market.read(name, asset, DAY, as_of, params)
     except MarketError as error:
         return str(error)
+
+
+def _described(connection: "psycopg.Connection[tuple[object, ...]]") -> list[tuple[object, ...]]:
+    """Every column and every index of the tables, and the version."""
+    columns = connection.execute(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' "
+        "ORDER BY table_name, ordinal_position"
+    ).fetchall()
+    indexes = connection.execute("SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 2")
+    return [*columns, *indexes.fetchall(), *connection.execute("SELECT version FROM schema_version").fetchall()]

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from tests.guard.outside import guarded_environment
+from tests.ui.browsing import CHROMIUM, QUIET, SLOW, opened
 from ui.cli import main
 
 COMMAND = str(Path(sys.executable).with_name("market-pulse"))
@@ -77,3 +79,24 @@ def server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     process.terminate()
     process.wait(timeout=30)
     assert not attempts.exists(), attempts.read_text()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; one for each file of tests, as Playwright keeps an event loop running beside it."""
+    from playwright.sync_api import sync_playwright
+
+    if not Path(CHROMIUM).exists():
+        pytest.skip("the browser is not here: install Debian's chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """The chat in a fresh profile."""
+    with opened(browser, server, viewport={"width": 1280, "height": 900}) as fresh:
+        expect(fresh.locator("#market-strip")).to_contain_text("Reconstruction", timeout=SLOW)
+        yield fresh

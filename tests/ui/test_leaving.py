@@ -7,15 +7,18 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import pytest
 from langchain_core.runnables import RunnableLambda
 
 from rag.question import Question
+from rag.streaming import Said, Streaming
+from rag.trace import Explained
 from tests.ui.serving import running, serving
 from ui.app import App
 from ui.keys import Keyring
@@ -49,9 +52,18 @@ def held(app: App) -> Iterator[Held]:
             raise
         return question
 
+    class HeldStreaming(Streaming):
+        def __init__(self) -> None:
+            """Streams what the app streams."""
+
+        async def __call__(self, question: Question) -> AsyncGenerator[Said | Explained]:
+            await hold(question)
+            async for one in app.streaming(question):
+                yield one
+
     found = Held(app)
     chain = RunnableLambda(hold, name="hold") | app.explaining
-    found.app = replace(app, explaining=chain, telemetry=Telemetry())
+    found.app = replace(app, explaining=chain, streaming=HeldStreaming(), telemetry=Telemetry())
     yield found
     found.let_go.set()
 
@@ -114,11 +126,18 @@ def _connects(port: int) -> bool:
 
 @pytest.fixture
 def broken(app: App) -> App:
-    def fail(question: Question) -> Question:
+    def fail(question: Question) -> NoReturn:
         raise ZeroDivisionError("the secret of the house")
 
+    class Failing(Streaming):
+        def __init__(self) -> None:
+            """Streams nothing."""
+
+        def __call__(self, question: Question) -> NoReturn:
+            fail(question)
+
     chain = RunnableLambda(fail, name="fail") | app.explaining
-    return replace(app, explaining=chain, telemetry=Telemetry())
+    return replace(app, explaining=chain, streaming=Failing(), telemetry=Telemetry())
 
 
 def test_a_failure_of_ours_is_a_problem_that_gives_nothing_away(broken: App, home: Path) -> None:

@@ -10,6 +10,7 @@ from ui.api.knowledge import add_knowledge
 from ui.api.market import add_market
 from ui.api.openapi import describe
 from ui.api.reference import add_reference
+from ui.api.replay import add_replay
 from ui.api.strays import add_strays
 from ui.app import App
 from ui.problems import add_problem_handlers
@@ -30,6 +31,7 @@ def build_api(app: App, settings: UiSettings) -> FastAPI:
     add_completions(api, app, settings)
     add_knowledge(api, app)
     add_market(api, app)
+    add_replay(api, app.market)
     add_feedback(api, app)
     add_health(api, app)
     add_reference(api)

@@ -1,14 +1,17 @@
 """`POST /v1/chat/completions` and `GET /v1/models`, so that OpenAI's own client works unchanged."""
 
-import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from datetime import UTC, datetime
+from typing import Literal
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.types import Scope
 
+from rag.answer import Answer
 from rag.question import Question
+from rag.streaming import Said
 from ui.api.asking import question_of, unless_gone
 from ui.api.eventstream import EventStream, unnamed
 from ui.api.examples import example
@@ -23,11 +26,11 @@ from ui.api.openai import (
     Models,
     Usage,
     completion_id,
-    pieces,
+    piece,
 )
 from ui.app import App
 from ui.errors import UnknownModel
-from ui.problems import problem_of, status_of, told
+from ui.problems import failed
 from ui.settings import UiSettings
 
 _STREAMED = """data: {"id":"chatcmpl-…","object":"chat.completion.chunk","choices":[{"delta":{"content":"…"}}]}
@@ -78,7 +81,8 @@ def add_completions(
         question = question_of(text, history, asked.as_of, app, settings)
         created = int(wall().timestamp())
         if not asked.stream:
-            return Completion.of(await unless_gone(request, app.answer(question, "api")), created)
+            answer = await unless_gone(request, app.answer(question, "api"))
+            return Completion.of(answer, completion_id(request.scope), created)
         with_usage = asked.stream_options is not None and asked.stream_options.include_usage
         return EventStream(_events(app, question, created, request.scope, with_usage=with_usage))
 
@@ -88,25 +92,30 @@ def _refuse_unknown(name: str) -> None:
         raise UnknownModel(name, MODEL)
 
 
-async def _events(app: App, question: Question, created: int, scope: Scope, *, with_usage: bool) -> AsyncIterator[str]:
+async def _events(app: App, question: Question, created: int, scope: Scope, *, with_usage: bool) -> AsyncGenerator[str]:
+    id_ = completion_id(scope)
+
+    def chunk(delta: Delta, finish: Literal["stop"] | None = None, answer: Answer | None = None) -> str:
+        choice = ChunkChoice(delta=delta, finish_reason=finish)
+        return _written(Chunk(id=id_, created=created, choices=[choice], market_pulse=answer))
+
+    yield chunk(Delta(role="assistant", content=""))
+    before: Said | None = None
     try:
-        answer = await app.answer(question, "api")
+        async with aclosing(app.stream(question, "api")) as told:
+            async for one in told:
+                if isinstance(one, Answer):
+                    yield chunk(Delta(), "stop", one)
+                else:
+                    yield chunk(Delta(content=piece(one, before)))
+                    before = one
     except Exception as error:  # the status is sent already: whatever went wrong has to be told inside the stream
-        logging.getLogger(__name__).exception("stream of request %s failed", scope["state"]["request_id"])
-        problem = problem_of(scope, status_of(error), told(error))
-        yield unnamed(problem.model_dump_json(exclude_none=True))
+        yield unnamed(failed(scope, error))
         return
-    id_ = completion_id(answer)
-    role = Delta(role="assistant", content="")
-    yield _chunk(Chunk(id=id_, created=created, choices=[ChunkChoice(delta=role)]))
-    for piece in pieces(answer):
-        yield _chunk(Chunk(id=id_, created=created, choices=[ChunkChoice(delta=Delta(content=piece))]))
-    end = ChunkChoice(delta=Delta(), finish_reason="stop")
-    yield _chunk(Chunk(id=id_, created=created, choices=[end], market_pulse=answer))
     if with_usage:
-        yield _chunk(Chunk(id=id_, created=created, choices=[], usage=Usage()))
+        yield _written(Chunk(id=id_, created=created, choices=[], usage=Usage()))
     yield unnamed("[DONE]")
 
 
-def _chunk(chunk: Chunk) -> str:
+def _written(chunk: Chunk) -> str:
     return unnamed(chunk.model_dump_json(exclude_none=True))

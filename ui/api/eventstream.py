@@ -4,7 +4,8 @@ The work behind a stream ends with it: when the client leaves, the iterator is c
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from fastapi.responses import StreamingResponse
 
@@ -19,7 +20,7 @@ class EventStream(StreamingResponse):
 
     media_type = "text/event-stream"
 
-    def __init__(self, events: AsyncIterator[str], quiet_seconds: float = _QUIET_SECONDS) -> None:
+    def __init__(self, events: AsyncGenerator[str], quiet_seconds: float = _QUIET_SECONDS) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         super().__init__(_kept_alive(events, quiet_seconds), headers=headers)
 
@@ -34,21 +35,28 @@ def unnamed(data: str) -> str:
     return f"data: {data}\n\n"
 
 
-async def _kept_alive(events: AsyncIterator[str], quiet_seconds: float) -> AsyncIterator[str]:
-    async def following() -> str | None:
-        return await anext(events, None)
+async def _kept_alive(events: AsyncGenerator[str], quiet_seconds: float) -> AsyncIterator[str]:
+    coming: asyncio.Queue[str | None] = asyncio.Queue()
 
-    coming = asyncio.create_task(following())
+    async def pump() -> None:
+        try:
+            async with aclosing(events):
+                async for text in events:
+                    coming.put_nowait(text)
+        finally:
+            coming.put_nowait(None)
+
+    # A task of its own, which is cancelled where it stands: in the midst of the work or between two events.
+    pumping = asyncio.create_task(pump())
     try:
         while True:
-            done, _ = await asyncio.wait({coming}, timeout=quiet_seconds)
-            if not done:
+            try:
+                text = await asyncio.wait_for(coming.get(), quiet_seconds)
+            except TimeoutError:
                 yield _SIGN_OF_LIFE
                 continue
-            text = coming.result()
             if text is None:
                 return
             yield text
-            coming = asyncio.create_task(following())
     finally:
-        coming.cancel()
+        pumping.cancel()

@@ -4,14 +4,15 @@ Settings of a sampler (`temperature`, `top_p`, `max_tokens`, `seed`, …) are ta
 What would change the shape of the reply is refused.
 """
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
+from starlette.types import Scope
 
 from rag.answer import Answer
 from rag.errors import QuestionInvalid
 from rag.question import Turn
+from rag.streaming import Said
 
 MODEL = "market-pulse"
 """The one model there is; what writes the answer is a setting of the server and stands in the answer."""
@@ -93,14 +94,14 @@ class Usage(BaseModel):
     total_tokens: int = 0
 
 
-class Said(BaseModel):
+class Reply(BaseModel):
     role: Literal["assistant"] = "assistant"
     content: str
 
 
 class Choice(BaseModel):
     index: int = 0
-    message: Said
+    message: Reply
     finish_reason: Literal["stop"] = "stop"
 
 
@@ -116,9 +117,9 @@ class Completion(BaseModel):
     market_pulse: Answer
 
     @classmethod
-    def of(cls, answer: Answer, created: int) -> "Completion":
+    def of(cls, answer: Answer, id_: str, created: int) -> "Completion":
         return cls(
-            id=completion_id(answer), created=created, choices=[Choice(message=Said(content=answer.answer))],
+            id=id_, created=created, choices=[Choice(message=Reply(content=answer.answer))],
             market_pulse=answer,
         )  # fmt: skip
 
@@ -158,16 +159,13 @@ class Models(BaseModel):
     data: list[Model]
 
 
-def completion_id(answer: Answer) -> str:
-    return f"chatcmpl-{answer.id.removeprefix('ans_')}"
+def completion_id(scope: Scope) -> str:
+    """Every request has its own, and every chunk of a stream the same."""
+    return f"chatcmpl-{scope['state']['request_id']}"
 
 
-def pieces(answer: Answer) -> Iterator[str]:
-    """The text of an answer cut before each claim; put together they are the text again."""
-    start = 0
-    for claim in answer.claims[1:]:
-        found = answer.answer.find(claim.text, start + 1)
-        if found > start:
-            yield answer.answer[start:found]
-            start = found
-    yield answer.answer[start:]
+def piece(said: Said, before: Said | None) -> str:
+    """A sentence with its markers as it stands after the one before it; put together they are the answer's text."""
+    markers = "".join(f"[{n}]" for n in said.claim.evidence)
+    gap = "" if before is None else " " if before.paragraph == said.paragraph else "\n\n"
+    return f"{gap}{said.claim.text} {markers}".rstrip()

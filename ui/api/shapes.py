@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
 
 from knowledge.document import Source
+from rag.evidence import Evidence
 from rag.question import Turn
+from rag.streaming import Said
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A JSON number; text that looks like one is refused."""
@@ -34,6 +36,20 @@ class AnswerRequest(BaseModel):
     history: list[Turn] = Field(default_factory=list)
     as_of: AwareDatetime | None = None
     stream: StrictBool = False
+
+
+class ClaimEvent(BaseModel):
+    """One verified sentence of a stream, with the receipts that it is the first to cite; paragraphs count from 0."""
+
+    text: str
+    evidence: tuple[int, ...]
+    receipts: tuple[Evidence, ...]
+    paragraph: int
+
+    @classmethod
+    def of(cls, said: Said) -> "ClaimEvent":
+        claim = said.claim
+        return cls(text=claim.text, evidence=claim.evidence, receipts=said.receipts, paragraph=said.paragraph)
 
 
 class SearchResult(BaseModel):

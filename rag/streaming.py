@@ -1,0 +1,50 @@
+"""An answer while it is being made: verified sentences one by one, each with the receipts it brings in."""
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.answer import Claim
+from rag.chain import Stages, build_work
+from rag.evidence import Evidence
+from rag.question import Question
+from rag.trace import Explained, trace_of
+
+
+@dataclass(frozen=True)
+class Said:
+    """One verified sentence, as soon as it may be shown.
+
+    `receipts` is the evidence it cites that no sentence before it cited, already numbered; `paragraph` counts
+    from 0, and a sentence with a higher one begins a new paragraph.
+    """
+
+    claim: Claim
+    receipts: tuple[Evidence, ...]
+    paragraph: int
+
+
+class Streaming:
+    """Answers as a stream: what is said in order, then the whole with its trace."""
+
+    def __init__(self, stages: Stages) -> None:
+        self._stages = stages
+        self._work = build_work(stages)
+
+    async def __call__(self, question: Question) -> AsyncGenerator[Said | Explained]:
+        """Every sentence once it is verified, and at the end the answer that holds them all.
+
+        Closing the iterator, or cancelling who awaits it, ends the work that is still to be done.
+        """
+        work = await self._work.ainvoke(question)
+        settled = self._stages.settle(work)
+        for said in sayings(settled.paragraphs, settled.evidence):
+            yield said
+        yield Explained(self._stages.finish(work), trace_of(work))
+
+
+def sayings(paragraphs: Sequence[Sequence[Claim]], evidence: Sequence[Evidence]) -> Iterator[Said]:
+    """Numbered claims in order, each with the receipts that it is the first to cite."""
+    receipts = {item.n: item for item in evidence}
+    for number, paragraph in enumerate(paragraphs):
+        for claim in paragraph:
+            yield Said(claim, tuple(receipts.pop(n) for n in claim.evidence if n in receipts), number)
