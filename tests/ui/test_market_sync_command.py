@@ -1,4 +1,4 @@
-"""`market-pulse market sync` as a process of its own, against venues on this machine; killed, it leaves no half."""
+"""`market-pulse market sync` in a process of its own, against venues on this machine, also when it is killed."""
 
 import json
 import os
