@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ from rag.intent import example_questions, is_guarded
 from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
 from rag.premises import Premises
 from rag.question import Question
-from rag.questionlog import Face, QuestionLog
+from rag.questionlog import Face, QuestionLog, Rating
 from rag.replies import Replies
 from rag.settings import RagSettings
 from rag.stating import FigureSentences
@@ -39,6 +40,8 @@ from rag.trace import Explained, build_explaining_chain
 from rag.understanding import Understand
 from rag.verifying import Support, Verifier
 from rag.vocabulary import Vocabulary
+from ui.errors import FeedbackOff, UnknownAnswer
+from ui.telemetry import Telemetry
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -57,26 +60,38 @@ class App:
     rag_settings: RagSettings
     questions: QuestionLog | None
     """Where questions are kept; None where that is turned off."""
+    telemetry: Telemetry
 
     async def stream(self, question: Question, face: Face) -> AsyncGenerator[Said | Answer]:
         """Each sentence once it is verified, at last the whole answer; closed early it ends, and keeps nothing."""
-        async with aclosing(self.streaming(question)) as told:
-            async for one in told:
-                if isinstance(one, Said):
-                    yield one
-                    continue
-                await self._kept(one, face)
-                yield one.answer
+        with self.telemetry.answering(face) as answered:
+            async with aclosing(self.streaming(question)) as told:
+                async for one in told:
+                    if isinstance(one, Said):
+                        yield one
+                        continue
+                    answered(one.answer)
+                    await self._kept(one, face)
+                    yield one.answer
 
     async def answer(self, question: Question, face: Face) -> Answer:
         """The answer for someone who asked through `face`; the question is kept, whatever becomes of the log."""
-        explained = await self.explaining.ainvoke(question)
+        with self.telemetry.answering(face) as answered:
+            explained = await self.explaining.ainvoke(question)
+            answered(explained.answer)
         await self._kept(explained, face)
         return explained.answer
 
     async def _kept(self, explained: Explained, face: Face) -> None:
         if self.questions is not None:
             await asyncio.to_thread(_record, self.questions, explained, face)
+
+    def rate(self, answer_id: str, rating: Rating, comment: str | None = None) -> None:
+        """Keeps what somebody thought of an answer. Raises UnknownAnswer, or FeedbackOff where nothing is kept."""
+        if self.questions is None:
+            raise FeedbackOff
+        if not self.questions.rate(answer_id, rating, comment):
+            raise UnknownAnswer(answer_id)
 
     def ask(self, question: Question) -> Answer:
         return self.chain.invoke(question)
@@ -120,6 +135,8 @@ def build_app(home: Path, progress: Progress | None = None, *, writing: bool = F
     library.sync(progress)
     market = open_market(home, writing=writing)
     stages = _stages(library, market, settings, home)
+    telemetry = Telemetry()
+    telemetry.watch(lambda: len(library.index), market.status, lambda: datetime.now(UTC))
     return App(
         home=home,
         library=library,
@@ -129,6 +146,7 @@ def build_app(home: Path, progress: Progress | None = None, *, writing: bool = F
         streaming=Streaming(stages),
         rag_settings=settings,
         questions=open_question_log(home, settings),
+        telemetry=telemetry,
     )
 
 

@@ -5,13 +5,14 @@ from fastapi.testclient import TestClient
 
 from ui.api import build_api
 from ui.app import App
+from ui.settings import UiSettings
 
 STANDING = {"at": "2025-11-04T21:00:00Z", "since": None, "speed": 60}
 
 
 @pytest.fixture(scope="module")
 def client(app: App) -> TestClient:
-    return TestClient(build_api(app))
+    return TestClient(build_api(app, UiSettings()))
 
 
 def test_the_tapes_are_told_and_where_a_replay_begins(client: TestClient) -> None:
