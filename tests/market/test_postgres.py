@@ -1,10 +1,6 @@
 """PostgreSQL gives the readings that DuckDB gives, from the same metric code."""
 
-import os
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from market.compacting import compact
 from market.errors import ImportRefused, MarketError, NoData, StoreUnusable
 from market.importing import import_file
 from market.market import STORE_FILE, Market
@@ -22,6 +19,7 @@ from market.settings import MarketSettings
 from tests.market.conftest import WALL, Write
 from tests.market.rows import candles
 from tests.market.test_migrations import BACK_TO_VERSION_1
+from tests.postgres import postgres_server
 
 if TYPE_CHECKING:
     import psycopg
@@ -41,38 +39,9 @@ FILES = (
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server of our own, on a free port."""
-    binaries = Path(os.path.realpath(shutil.which("postgres") or "/usr/lib/postgresql/15/bin/postgres")).parent
-    if not (binaries / "initdb").exists():
-        pytest.skip("no PostgreSQL server is installed: apt-get install postgresql")
-    folder = tmp_path_factory.mktemp("postgres")
-    as_user: list[str] = []
-    if os.geteuid() == 0:
-        # The server refuses to run as root.
-        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        for parent in (folder, *folder.parents[:2]):
-            parent.chmod(0o755)
-        shutil.chown(folder, "postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = folder / "data"
-    subprocess.run(
-        [*as_user, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True,
-        capture_output=True,
-    )
-    options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-k", str(folder), "-p", str(port)]
-    with subprocess.Popen(
-        [*as_user, binaries / "postgres", "-D", data, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        try:
-            _until_open(url)
-            yield url
-        finally:
-            process.terminate()
-            process.wait(30)
+    """The URL of a PostgreSQL server of our own."""
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +112,20 @@ def test_tables_of_an_old_version_are_migrated(server: str) -> None:
     assert found == (True, 0)
 
 
+def test_compacting_does_the_same_on_both(both: tuple[Market, Market]) -> None:
+    now, keep = datetime(2025, 11, 6, tzinfo=UTC), timedelta(days=20)
+    tried = [compact(market.store, keep, now, dry_run=True) for market in both]
+    done = [compact(market.store, keep, now) for market in both]
+    assert done[0].made > 100
+    assert done[0].removed > 1_000
+    assert done[1] == done[0]
+    assert [one.model_copy(update={"dry_run": False}) for one in tried] == done
+    for name in ("price", "window_low", "max_drawdown", "worst_hour", "largest_drop", "basis", "all_time_high"):
+        told = [_said(market, name, "BTC", datetime(2025, 10, 11, tzinfo=UTC), {}) for market in both]
+        assert isinstance(told[0], Reading)
+        assert told[0] == told[1]
+
+
 def test_a_server_that_is_not_there_is_said_in_one_line() -> None:
     with pytest.raises(StoreUnusable, match="MARKET_PULSE_MARKET_STORE_URL"):
         PostgresStore.open("postgresql://nobody@127.0.0.1:9/none")
@@ -163,16 +146,3 @@ def _described(connection: "psycopg.Connection[tuple[object, ...]]") -> list[tup
     ).fetchall()
     indexes = connection.execute("SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 2")
     return [*columns, *indexes.fetchall(), *connection.execute("SELECT version FROM schema_version").fetchall()]
-
-
-def _until_open(url: str) -> None:
-    import psycopg
-
-    for _ in range(100):
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the PostgreSQL server did not start")

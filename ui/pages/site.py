@@ -1,0 +1,47 @@
+"""Mounts every page beside the API: the chat at `/`, the rooms under their names, style and scripts from here."""
+
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from gradio.components import Navbar
+
+from ui.app import App
+from ui.chat.page import build_chat
+from ui.pages.calculators.routes import calculator_routes
+from ui.pages.frame import ASSETS
+from ui.pages.learn.routes import learn_routes
+from ui.pages.rendering import render
+
+_STATIC = Path(__file__).with_name("static")
+
+
+def mount_pages(api: FastAPI, app: App, host: str, port: int) -> FastAPI:
+    """The API with the pages beside it. No fonts, scripts or analytics are loaded from elsewhere."""
+    api.mount(ASSETS, StaticFiles(directory=_STATIC))
+    api.include_router(learn_routes(app))
+    api.include_router(calculator_routes())
+    site = gr.Blocks(title="Market Pulse", analytics_enabled=False, fill_width=True)
+    with site:
+        Navbar(visible=False)
+        build_chat(app)
+    mounted: FastAPI = gr.mount_gradio_app(
+        api,
+        site,
+        path="/",
+        server_name=host,
+        server_port=port,
+        theme=_theme(),
+        head=render("head.html", assets=ASSETS),
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+    )
+    return mounted
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's plainest theme in our type; the colours come from the style sheet."""
+    sans = ["system-ui", "-apple-system", "Segoe UI", "sans-serif"]
+    return gr.themes.Base(font=sans, font_mono=["ui-monospace", "Menlo", "monospace"])
