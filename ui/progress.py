@@ -1,7 +1,7 @@
 """A progress bar on stderr for building the index; nothing is shown where there is nothing to do."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 from knowledge.index import Progress
@@ -17,12 +17,14 @@ def index_progress() -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     columns = (TextColumn("Building the index"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=False) as bar:
+    bar = Bar(*columns, console=Console(stderr=True), transient=False)
+    with ExitStack() as drawn:
         task = None
 
         def tell(done: int, total: int) -> None:
             nonlocal task
             if task is None:
+                drawn.enter_context(bar)
                 task = bar.add_task("index", total=total)
             bar.update(task, completed=done, total=total)
 
