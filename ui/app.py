@@ -15,6 +15,7 @@ from knowledge.errors import IndexEmpty
 from knowledge.index import Progress
 from knowledge.library import Library
 from knowledge.settings import KnowledgeSettings
+from market.errors import StoreBusy
 from market.market import Market
 from market.settings import MarketSettings
 from rag.answer import Answer
@@ -104,8 +105,15 @@ def open_library(home: Path) -> Library:
     return Library(home, KnowledgeSettings())
 
 
-def open_market(home: Path) -> Market:
-    return Market.open(home, MarketSettings())
+def open_market(home: Path, *, writing: bool = False) -> Market:
+    """The market of `home`; with `writing` open for writing, unless another process reads it all the while."""
+    settings = MarketSettings()
+    if writing:
+        try:
+            return Market.open(home, settings, read_only=False)
+        except StoreBusy as error:
+            logging.getLogger(__name__).warning("market data are read only: %s", error)
+    return Market.open(home, settings)
 
 
 def open_question_log(home: Path, settings: RagSettings) -> QuestionLog | None:
@@ -117,12 +125,15 @@ def open_question_log(home: Path, settings: RagSettings) -> QuestionLog | None:
     return QuestionLog.open(url, settings.question_log_days)
 
 
-def build_app(home: Path, progress: Progress | None = None) -> App:
-    """Opens the stores in `home`, brings the index up to the shelf (`progress` tells how far), builds the chain."""
+def build_app(home: Path, progress: Progress | None = None, *, writing: bool = False) -> App:
+    """Opens the stores in `home`, brings the index up to the shelf (`progress` tells how far), builds the chain.
+
+    `writing` is for the one process that holds the market store while others use it through that one.
+    """
     settings = RagSettings()
     library = open_library(home)
     library.sync(progress)
-    market = open_market(home)
+    market = open_market(home, writing=writing)
     stages = _stages(library, market, settings, home)
     telemetry = Telemetry()
     telemetry.watch(lambda: len(library.index), market.status, lambda: datetime.now(UTC))

@@ -36,6 +36,7 @@ def commands(group: TyperGroup, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
         if isinstance(command, TyperGroup):
             yield from commands(command, (*path, name))
         else:
+            assert isinstance(command, TyperCommand)
             yield (*path, name), command
 
 

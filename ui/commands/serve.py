@@ -34,7 +34,7 @@ def serve(
     refuse_open_door(host, keyring)
     bound = listen(host, port)
     with index_progress() as progress:
-        app = build_app(home, progress)
+        app = build_app(home, progress, writing=True)
     # The model loads with the first text it embeds: before the address is told, not while somebody waits.
     app.library.index.embedder.embed_one("What is leverage?")
     served = build_served(app, settings, keyring, host, port)
@@ -45,4 +45,5 @@ def serve(
         sys.stdout.write(f"Market Pulse is at http://{host}:{port} (market data: {status.mode}; {network})\n")
         sys.stdout.flush()
 
-    run(served, bound, announce, settings.shutdown_seconds)
+    with app.market.serving():
+        run(served, bound, announce, settings.shutdown_seconds)
