@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 export HF_HUB_OFFLINE = 1
 
-.PHONY: serve test lint bench clean
+.PHONY: serve test lint bench vectors clean
 
 serve: $(VENV)/.installed
 	$(BIN)/market-pulse serve --port $(PORT)
@@ -21,6 +21,9 @@ lint: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m bench
+
+vectors: $(VENV)/.installed
+	$(BIN)/python -m knowledge.readymade
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it, or run make PYTHON=/path/to/python3.11"; exit 1; }

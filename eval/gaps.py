@@ -10,7 +10,7 @@ import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from eval.meaning import Embed
+from rag.meaning.comparing import Embed
 from rag.questionlog import LoggedQuestion
 
 SAME_QUESTION = 0.66

@@ -1,7 +1,7 @@
 """The searchable index: brings what it holds up to the documents, embedding only what changed."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from filelock import FileLock
@@ -13,6 +13,7 @@ from knowledge.document import Document, Frozen, Passage
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexEmpty, IndexMismatch
 from knowledge.identity import Identity
+from knowledge.readymade import ReadyMade
 from knowledge.retrieval import Hit, Retriever
 from knowledge.rows import Row, digest, rows_of
 from knowledge.settings import KnowledgeSettings
@@ -29,7 +30,7 @@ _BATCH = 256
 class SyncReport(Frozen):
     """What a sync did, counted in vectors, and how many passages the index now holds.
 
-    `moved` vectors were taken over from where the same text stood before.
+    `moved` vectors were taken over from where the same text stood before, `ready` ones came with the program.
     """
 
     embedded: int
@@ -37,6 +38,7 @@ class SyncReport(Frozen):
     unchanged: int
     passages: int
     moved: int = 0
+    ready: int = 0
 
 
 class Index:
@@ -140,7 +142,8 @@ class Index:
             wanted = {row.id: row for document in changed for row in self._rows(document)}
             pending = [row for row in wanted.values() if row.id not in held or held[row.id].text_hash != row.text_hash]
             moved = self._take_over(pending)
-            missing = [row for row in pending if row.id not in moved]
+            ready = self._take_ready_made([row for row in pending if row.id not in moved])
+            missing = [row for row in pending if row.id not in moved | ready]
             self._embed(missing, progress)
             renewed = [
                 row for row in wanted.values() if row.id in held and held[row.id].content_hash != row.content_hash
@@ -159,6 +162,7 @@ class Index:
             unchanged=total - len(pending),
             passages=self._catalog.passage_count(),
             moved=len(moved),
+            ready=len(ready),
         )
 
     def _mend(self) -> None:
@@ -173,12 +177,20 @@ class Index:
         """Gives rows whose text some other row has that row's vector; says which were given one."""
         donors = self._catalog.donors(row.text_hash for row in rows)
         vectors = self._vectors.get(sorted(set(donors.values()))) if donors else {}
-        taken = [row for row in rows if donors.get(row.text_hash) in vectors]
-        if taken:
+        by_text = {text: vectors[donor] for text, donor in donors.items() if donor in vectors}
+        return self._give(rows, by_text)
+
+    def _take_ready_made(self, rows: Sequence[Row]) -> set[str]:
+        """As above, for the vectors that came with the program."""
+        return self._give(rows, ReadyMade(self._embedder).of(row.text_hash for row in rows))
+
+    def _give(self, rows: Sequence[Row], vectors: Mapping[str, Vectors]) -> set[str]:
+        given = [row for row in rows if row.text_hash in vectors]
+        if given:
             import numpy as np
 
-            self._store(taken, np.stack([vectors[donors[row.text_hash]] for row in taken]))
-        return {row.id for row in taken}
+            self._store(given, np.stack([vectors[row.text_hash] for row in given]))
+        return {row.id for row in given}
 
     def _embed(self, rows: Sequence[Row], progress: Progress | None) -> None:
         done = 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from knowledge.document import Document
 from knowledge.embedding import Embedder
+from knowledge.endpoint import EndpointEmbedder
 from knowledge.fetching.fetcher import Fetcher, FetchLimits
 from knowledge.figures import Event
 from knowledge.index import Index, Progress, SyncReport
@@ -30,8 +31,18 @@ class Library:
 
     @cached_property
     def embedder(self) -> Embedder:
-        model = self._settings.model_path
-        return Embedder.packaged() if model is None else Embedder.local(model)
+        settings = self._settings
+        if settings.embeddings_url and settings.embeddings_model and settings.embeddings_dimension:
+            return EndpointEmbedder(
+                settings.embeddings_url,
+                settings.embeddings_model,
+                settings.embeddings_key.get_secret_value(),
+                settings.embeddings_dimension,
+                settings.embeddings_seconds,
+            )
+        if settings.model_path is not None:
+            return Embedder.local(settings.model_path, settings.precision)
+        return Embedder.packaged(settings.precision)
 
     @property
     def index(self) -> Index:

@@ -26,6 +26,9 @@ _NAMED = 0.25
 _FRESH = 0.1
 """What being the newest adds where the question asks about now."""
 
+_KIN = 0.8
+"""Weight of a passage's likeness to the best one against its own score; from 0.5 to 1.4 it matters little."""
+
 
 class Hit(Frozen):
     """A passage found. `score` in [0, 1] is comparable across queries: likeness in meaning and in words, weighed.
@@ -121,6 +124,9 @@ class Retriever:
                 coverage = self._lexical(query, list(similar), named)
         with clock.stage("fusion"):
             hits = self._fused(query, similar, by_question, coverage, named)
+        if {"kinship", "dense"} <= self._settings.stages and len(hits) > 1:
+            with clock.stage("kinship"):
+                hits = self._with_kin(hits)
         if self._reranker:
             with clock.stage("rerank"):
                 hits = self._reranked(query, hits)
@@ -192,6 +198,21 @@ class Retriever:
                 )
             )
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+    def _with_kin(self, hits: list[Hit]) -> list[Hit]:
+        """What is like the best hit is likely about the same thing; the best hit itself keeps its score."""
+        best = hits[0]
+        (vector,) = self._vectors.get([best.passage.id]).values()
+        likeness: dict[str, float] = {}
+        for _, passage_id, cosine in self._vectors.nearest(vector, self._settings.candidates * 3):
+            likeness.setdefault(passage_id, cosine)
+        floor = 0.9 * min(likeness.values())
+        near = [
+            hit.model_copy(update={"score": round((hit.score + _KIN * best.score * cosine) / (1 + _KIN), 6)})
+            for hit in hits[1:]
+            for cosine in (max(0.0, likeness.get(hit.passage.id, floor)),)
+        ]
+        return [best, *sorted(near, key=lambda hit: (-hit.score, hit.passage.id))]
 
     def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
         assert self._reranker is not None  # noqa: S101 - asked by the caller

@@ -1,14 +1,16 @@
 """Settings of the knowledge room, read from `MARKET_PULSE_KNOWLEDGE_*`."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-Stage = Literal["dense", "lexical", "typos", "aliases", "narrowing", "freshness", "diversity"]
+from knowledge.embedding import Precision
+
+Stage = Literal["dense", "lexical", "typos", "aliases", "narrowing", "freshness", "kinship", "diversity"]
 ALL_STAGES: frozenset[Stage] = frozenset(
-    {"dense", "lexical", "typos", "aliases", "narrowing", "freshness", "diversity"}
+    {"dense", "lexical", "typos", "aliases", "narrowing", "freshness", "kinship", "diversity"}
 )
 BUNDLED_CONTENT = Path(__file__).parent
 
@@ -23,6 +25,21 @@ class KnowledgeSettings(BaseSettings):
 
     model_path: Path | None = None
     """Folder of another sentence-transformers model; None means the packaged MiniLM with its checksum."""
+
+    precision: Precision = "auto"
+    """In what documents are embedded: `float32`, `bfloat16`, or what is fast here at the same quality."""
+
+    embeddings_url: str | None = Field(default=None, pattern=r"^https?://")
+    """Base URL of a server that speaks OpenAI's embeddings API: `http://127.0.0.1:11434/v1`; None means a local model.
+
+    With it, `embeddings_model` and `embeddings_dimension` must be given.
+    """
+
+    embeddings_model: str | None = None
+    embeddings_key: SecretStr = SecretStr("")
+    embeddings_dimension: int | None = Field(default=None, ge=2)
+    embeddings_seconds: float = Field(default=30.0, gt=0)
+    """Longest that one request for 64 embeddings may take."""
 
     watch: tuple[Path, ...] = ()
     """Folders that every sync looks into, besides what was added: `'["/srv/articles"]'`."""
@@ -59,3 +76,11 @@ class KnowledgeSettings(BaseSettings):
 
     passages_per_page: int = Field(default=1, ge=1)
     """As above, for the pages of a PDF: the others of a page are its neighbours."""
+
+    @model_validator(mode="after")
+    def _one_whole_embedder(self) -> Self:
+        if self.embeddings_url and not (self.embeddings_model and self.embeddings_dimension):
+            raise ValueError("EMBEDDINGS_URL needs EMBEDDINGS_MODEL and EMBEDDINGS_DIMENSION beside it")
+        if self.embeddings_url and self.model_path:
+            raise ValueError("EMBEDDINGS_URL and MODEL_PATH name two embedders; unset one")
+        return self

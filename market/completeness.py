@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from market.durations import interval_text
+from market.durations import age_text, interval_text
 from market.numbers import moment_text
 from market.series import Series
 
@@ -37,7 +37,7 @@ def of_moment(series: Series, as_of: datetime) -> str:
     age = as_of - series.last
     if age <= series.lag:
         return f"{what}, known since {moment_text(series.last)}"
-    return f"{what}, known since {moment_text(series.last)}, {_age(age)} before the as-of time"
+    return f"{what}, known since {moment_text(series.last)}, {age_text(age)} before the as-of time"
 
 
 def of_history(parts: Sequence[Series]) -> str:
@@ -52,8 +52,3 @@ def _part(part: Series) -> str:
     if part.rows == 1:
         return f"one {interval_text(interval)} candle of {first}"
     return f"{part.rows:,} {interval_text(interval)} candles from {first} to {last}"
-
-
-def _age(age: timedelta) -> str:
-    minutes = max(1, round(age / timedelta(minutes=1)))
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours"

@@ -25,9 +25,9 @@ def replay_moment() -> datetime:
     return load_tape().replay_at
 
 
-def replay_end(at: datetime) -> datetime:
-    """Where a replay that stands at `at` ends: with the tape that holds the moment, else where it stands."""
-    return next((tape.ends for tape in bundled_tapes() if tape.begins <= at <= tape.ends), at)
+def replay_end(at: datetime) -> datetime | None:
+    """Where a replay that stands at `at` ends: with the tape that holds the moment; None where no tape does."""
+    return next((tape.ends for tape in bundled_tapes() if tape.begins <= at <= tape.ends), None)
 
 
 def origin_note(source: str, kind: Kind) -> str | None:

@@ -24,7 +24,7 @@ from rag.planning import Plan, Planner
 from rag.question import Question
 from rag.settings import RagSettings
 from rag.understanding import Part, Understand
-from rag.verifying import Verdict, verify
+from rag.verifying import Verdict, Verifier
 
 _EDUCATION = "How should investors react to a crash?"
 
@@ -59,6 +59,7 @@ class Stages:
     planner: Planner
     composer: Composer
     guard: Guard
+    verifier: Verifier
     settings: RagSettings
 
     def begin(self, question: Question) -> Work:
@@ -88,7 +89,7 @@ class Stages:
         return replace(work, draft=draft)
 
     def verify(self, work: Work) -> Work:
-        return replace(work, verdicts=[verify(paragraph) for paragraph in work.draft.paragraphs])
+        return replace(work, verdicts=[self.verifier.composed(paragraph) for paragraph in work.draft.paragraphs])
 
     def settle(self, work: Work) -> "Settled":
         """Keeps what was verified and numbers it; a draft of which nothing is left but courtesies abstains."""

@@ -15,6 +15,7 @@ from rag.draft import Draft, DraftClaim, Paragraph
 from rag.evidence import Evidence, from_passage
 from rag.phrasing import joined
 from rag.planning import Plan
+from rag.premises import Correction
 from rag.relevance import fits
 from rag.replies import Replies
 from rag.sentences import sentences
@@ -68,6 +69,9 @@ class Composer:
         """Computed and published numbers first, then what explains them."""
         part, plan = found.part, found.plan
         numbers: list[Paragraph] = []
+        corrected = _corrected(plan.correction) if plan.correction else ()
+        if plan.correction and not part.asks:
+            return [corrected]
         if plan.calculations:
             calculator = CALCULATORS[plan.calculations[0].calculation]
             numbers.append(tuple(calculation_claims(plan.calculations, calculator)))
@@ -82,10 +86,11 @@ class Composer:
             numbers.append(tuple(reading_claims(plan.readings, self._market.metrics())))
         # Advice-seeking is taught first; what the data says stands behind it.
         if part.intent == "advice":
-            return [paragraph for paragraph in (self._explanation(found.part, found.hits), *numbers) if paragraph]
+            said = (corrected, self._explanation(found.part, found.hits), *numbers)
+            return [paragraph for paragraph in said if paragraph]
         fitting = [hit for hit in found.hits if fits(hit.passage, part.events, timeless=bool(plan.readings))]
-        explanation = self._explanation(part, fitting, beside_numbers=bool(numbers))
-        return [paragraph for paragraph in (*numbers, explanation) if paragraph]
+        explanation = self._explanation(part, fitting, beside_numbers=bool(numbers or corrected))
+        return [paragraph for paragraph in (corrected, *numbers, explanation) if paragraph]
 
     def _explanation(self, part: Part, hits: Sequence[Hit], *, beside_numbers: bool = False) -> Paragraph:
         curated = self._curated(hits)
@@ -155,6 +160,11 @@ def _spoken(passage: Passage, question: str, count: int) -> list[str]:
     best = max(range(len(spoken)), key=lambda n: (shared[n], -n))
     start = 0 if best < count else min(best, len(spoken) - count)
     return spoken[start : start + count]
+
+
+def _corrected(correction: Correction) -> Paragraph:
+    evidence = from_passage(correction.passage, correction.similarity)
+    return tuple(DraftClaim(sentence, (evidence,)) for sentence in sentences(correction.passage.text))
 
 
 def _quoted(hit: Hit, spoken: Sequence[str]) -> list[DraftClaim]:

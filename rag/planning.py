@@ -13,6 +13,7 @@ from market.market import Market
 from market.reading import Reading
 from rag.examples import Examples
 from rag.figures import FigureGuide
+from rag.premises import Correction, Premises
 from rag.quantities import quantities
 from rag.settings import RagSettings
 from rag.understanding import Part
@@ -63,22 +64,33 @@ class FigureGroup:
 
 @dataclass(frozen=True)
 class Plan:
-    """What was fetched for one part. `gaps` are the readings that could not be had, each with its reason."""
+    """What was fetched for one part. `gaps` are the readings that could not be had, each with its reason.
+
+    `correction` is what the part takes for granted and has wrong.
+    """
 
     readings: Sequence[Reading] = ()
     figures: Sequence[FigureGroup] = ()
     calculations: Sequence[Calculation] = ()
     refusal: str | None = None
     gaps: Sequence[str] = field(default=())
+    correction: Correction | None = None
 
 
 class Planner:
     """Plans with the market's own registry: each metric brings the example questions that ask for it."""
 
     def __init__(
-        self, market: Market, metrics: Examples, families: Examples, guide: FigureGuide, settings: RagSettings
+        self,
+        market: Market,
+        metrics: Examples,
+        families: Examples,
+        guide: FigureGuide,
+        premises: Premises,
+        settings: RagSettings,
     ) -> None:
         self._market = market
+        self._premises = premises
         self._metrics = metrics
         self._families = families
         self._guide = guide
@@ -86,12 +98,16 @@ class Planner:
 
     def __call__(self, part: Part, as_of: datetime | None) -> Plan:
         """Fetches what `part` needs as of `as_of` (None: the clock's now)."""
+        complete = part.calculation is not None and not part.calculation.missing
+        correction = None if complete else self._premises.corrected(part.assertions)
+        if correction and not part.asks:
+            return Plan(correction=correction)
         calculations, refusal = self._calculations(part)
         figures = self._figures(part)
         readings, gaps = self._readings(part, as_of, wants_figures=bool(figures))
         if calculations or refusal:
             readings = ()
-        return Plan(readings=readings, figures=figures, calculations=calculations, refusal=refusal, gaps=gaps)
+        return Plan(readings, figures, calculations, refusal, gaps, correction)
 
     def _calculations(self, part: Part) -> tuple[Sequence[Calculation], str | None]:
         request = part.calculation

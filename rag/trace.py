@@ -93,12 +93,16 @@ class TracedPart(Traced):
 
 
 class TracedSentence(Traced):
-    """One sentence of the draft; dropped for its `unsupported` numbers (as written) or as an `order` to the writer."""
+    """One sentence of the draft; if it was dropped, for what `reason`.
+
+    `unsupported` are its numbers without a receipt, as written; an `order` is aimed at whoever writes the answer.
+    """
 
     text: str
     kept: bool
     unsupported: tuple[str, ...]
     order: bool = False
+    reason: str | None = None
 
 
 class Trace(Traced):
@@ -141,7 +145,11 @@ def trace_of(work: Work) -> Trace:
         ),
         sentences=tuple(
             TracedSentence(
-                text=verdict.claim.text, kept=verdict.kept, unsupported=verdict.unsupported, order=verdict.order
+                text=verdict.claim.text,
+                kept=verdict.kept,
+                unsupported=verdict.unsupported,
+                order=verdict.order,
+                reason=verdict.reason,
             )
             for paragraph in work.verdicts
             for verdict in paragraph

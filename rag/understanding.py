@@ -7,6 +7,7 @@ from datetime import datetime
 
 from knowledge.embedding import Embedder, Vectors
 from knowledge.figures import Event
+from rag.assertions import assertions
 from rag.assets import assets_in, masked
 from rag.events import EventFinder
 from rag.examples import Examples
@@ -14,6 +15,7 @@ from rag.followup import standalone
 from rag.inputs import CalculationRequest, calculation_of
 from rag.intent import Intent, intent_of
 from rag.periods import Period, period_of
+from rag.premises import Assertion, general
 from rag.question import Question
 from rag.vocabulary import Vocabulary
 
@@ -25,6 +27,7 @@ _ASKS = re.compile(
     r"^(?:\W*(?:and|so|but|also)\s+)?(?:what'?s?|how'?s?|why|who|when|where|which|is|are|was|were|do|does|did|can|could|should)\b",
     re.IGNORECASE,
 )
+_ASKS_OPENLY = re.compile(r"\b(?:what|how|why|who|when|where|which)\b(?=.*\?|\s+\w+\s+\w+)", re.IGNORECASE)
 _WORDS_OF_A_PART = 4
 _OWN = re.compile(r"\b(?:i|im|i'm|my|me)\b", re.IGNORECASE)
 _CONFIRMS = re.compile(r"\b(?:correct|right|true)\W*$", re.IGNORECASE)
@@ -59,6 +62,12 @@ class Part:
     about_now: bool
     calculation: CalculationRequest | None
     unknown_names: tuple[str, ...]
+    assertions: tuple[Assertion, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether something is asked openly beside what is asserted."""
+        return not self.assertions or bool(_ASKS_OPENLY.search(self.text))
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,8 @@ class Understand:
         texts = [whole] if calculation and not calculation.missing else _parts(whole)
         # What a follow-up asks is in its own words; what it is about may stand in the question before.
         focused = texts if focus == whole or len(texts) > 1 else [focus]
-        vectors = self._embedded([*texts, *focused, *map(masked, focused)])
+        stated = [general(said) for own in focused for said in assertions(own)]
+        vectors = self._embedded([*texts, *focused, *map(masked, focused), *stated])
         parts = [self._part(text, own, vectors, now, whole) for text, own in zip(texts, focused, strict=True)]
         return Understanding(question=question, standalone=whole, parts=tuple(parts))
 
@@ -122,6 +132,7 @@ class Understand:
             about_now=bool(_NOW.search(text)) and period.day is None and not _OWN.search(text),
             calculation=_wanted(calculation_of(text) or calculation_of(whole), text, nearest),
             unknown_names=self._vocabulary.unknown_names(text),
+            assertions=tuple(Assertion(said, vectors[general(said)]) for said in assertions(own)),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands import ask, calc, doctor, evals, knowledge, market, serve
+from ui.commands import ask, calc, doctor, evals, keys, knowledge, market, serve
 from ui.context import CliContext
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(market.app, name="market")
 app.add_typer(calc.app, name="calc")
 app.add_typer(evals.app, name="eval")
+app.add_typer(keys.app, name="keys")
 
 
 @app.callback()

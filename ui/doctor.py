@@ -15,6 +15,7 @@ from market.errors import MarketError
 from market.market import Market
 from market.settings import MarketSettings
 from rag.settings import RagSettings
+from ui.settings import UiSettings
 
 Severity = Literal["ok", "warning", "error"]
 
@@ -48,7 +49,7 @@ def examine(home: Path, port: int) -> Iterator[Finding]:
 
 
 def _settings() -> Iterator[Finding]:
-    for room in (KnowledgeSettings, MarketSettings, RagSettings):
+    for room in (KnowledgeSettings, MarketSettings, RagSettings, UiSettings):
         prefix = room.model_config["env_prefix"]
         try:
             room()

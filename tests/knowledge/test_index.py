@@ -24,9 +24,10 @@ def index(home: Path, embedder: Embedder) -> Index:
 
 def test_the_first_sync_embeds_everything_and_the_second_nothing(index: Index, shelf: Path, home: Path) -> None:
     first = index.sync(documents(shelf, home))
-    assert first.embedded > first.passages > 0
+    # "What is ADL?" is asked by the bundled glossary too, so its vector is ready-made.
+    assert first.embedded + first.ready > first.passages > 0
     second = index.sync(documents(shelf, home))
-    assert (second.embedded, second.removed, second.unchanged) == (0, 0, first.embedded)
+    assert (second.embedded, second.removed, second.unchanged) == (0, 0, first.embedded + first.ready)
 
 
 def test_an_edit_embeds_one_section_only(index: Index, shelf: Path, home: Path) -> None:

@@ -10,7 +10,7 @@ from knowledge.errors import ModelUnusable
 from knowledge.index import Index
 from knowledge.narrowing import Names
 from knowledge.queries import Aliases, Spelling, is_about_now
-from knowledge.settings import ALL_STAGES, KnowledgeSettings
+from knowledge.settings import ALL_STAGES, KnowledgeSettings, Stage
 from knowledge.sources import Shelf
 from tests.knowledge.pdfs import write_pdf
 
@@ -45,7 +45,7 @@ def test_a_question_that_names_company_and_year_finds_the_page_of_that_report(
     index.sync(Shelf(shelf, home, watched=[reports]).documents())
     found = index.retriever().search(question, 3)
     assert (Path(found.hits[0].passage.origin).name, found.hits[0].passage.page) == (file, page)
-    assert {"query", "narrowing", "dense", "lexical", "fusion", "diversity"} == set(found.timings_ms)
+    assert {"query", "narrowing", "dense", "lexical", "fusion", "kinship", "diversity"} == set(found.timings_ms)
 
 
 @pytest.mark.parametrize("stage", sorted(ALL_STAGES))
@@ -55,6 +55,29 @@ def test_every_stage_can_be_switched_off(embedder: Embedder, shelf: Path, home: 
     found = index.retriever().search("what happens to the margin that is left", 3)
     assert stage not in found.timings_ms
     assert found.hits[0].passage.id == "faq-basics#who-gets-my-margin"
+
+
+def test_what_is_like_the_best_hit_gains_and_the_best_keeps_its_score(
+    embedder: Embedder, shelf: Path, home: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "wombats.md").write_text("# Wombats\n\nA wombat digs burrows and eats grass at night.")
+    (own / "burrowers.md").write_text(
+        "# Burrowers\n\nThe marsupial that digs at night feeds on grass; its nest is deep."
+    )
+    (own / "eats.md").write_text("# Where London eats\n\nThe bar called Wombat is full of grass-green chairs.")
+    documents = Shelf(shelf, home, watched=[own]).documents()
+    Index(home / "index", embedder, KnowledgeSettings()).sync(documents)
+
+    def found(*left_out: Stage) -> dict[str, float]:
+        settings = KnowledgeSettings(stages=ALL_STAGES - {"narrowing", *left_out})
+        return {hit.passage.slug: hit.score for hit in Index(home / "index", embedder, settings).search("wombat", k=9)}
+
+    plain, kin = found("kinship"), found()
+    assert max(kin, key=kin.__getitem__) == "wombats"
+    assert kin["wombats"] == plain["wombats"]
+    assert kin["burrowers"] / kin["eats"] > plain["burrowers"] / plain["eats"]
 
 
 def test_scores_say_whether_anything_fits_at_all(embedder: Embedder, shelf: Path, home: Path) -> None:

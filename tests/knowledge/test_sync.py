@@ -101,8 +101,10 @@ def test_a_sync_cut_short_at_any_step_is_searchable_and_completed_by_the_next(
     whole = Index(home / "fresh", embedder, KnowledgeSettings())
     whole.sync(documents(shelf, home))
     assert again.fingerprint == whole.fingerprint
-    hits = [(hit.passage.id, hit.similarity) for hit in again.search("a thin order book", k=3)]
-    assert hits == [(hit.passage.id, hit.similarity) for hit in whole.search("a thin order book", k=3)]
+    found, expected = again.search("a thin order book", k=3), whole.search("a thin order book", k=3)
+    assert [hit.passage.id for hit in found] == [hit.passage.id for hit in expected]
+    # Documents may be embedded in bfloat16, which rounds a text otherwise among other texts.
+    assert [hit.similarity for hit in found] == pytest.approx([hit.similarity for hit in expected], abs=0.005)
 
 
 def test_two_syncs_at_once_do_not_corrupt(embedder: Embedder, shelf: Path, home: Path, tmp_path: Path) -> None:

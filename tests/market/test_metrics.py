@@ -70,11 +70,25 @@ def test_a_window_begins_after_its_first_moment_and_ends_with_its_last(load: Loa
     assert market.read("liquidations_total", None, HOUR, START + timedelta(minutes=69)).value == 950
 
 
+def test_hours_add_up(load: Load, market: Market) -> None:
+    load("liquidations", EVENTS)
+    hours = market.liquidations_by_hour(None, 2 * HOUR, START + 2 * HOUR)
+    assert hours == [(START, 800.0, 150.0), (START + HOUR, 0.0, 50.0)]
+    assert market.liquidations_by_hour("SOL", 2 * HOUR, START + 2 * HOUR) == [(START + HOUR, 0.0, 50.0)]
+
+
 def test_a_candle_counts_only_once_it_has_closed(load: Load, market: Market) -> None:
     load("candles", candles([100.0, 110.0, 90.0]))
     assert market.read("price", as_of=START + timedelta(minutes=10)).value == 110
     assert market.read("price", as_of=START + timedelta(minutes=14, seconds=59)).value == 110
     assert market.read("price", as_of=START + timedelta(minutes=15)).value == 90
+
+
+def test_closes_are_those_of_the_window(load: Load, market: Market) -> None:
+    load("candles", candles([100.0, 110.0, 90.0]))
+    end = START + timedelta(minutes=15)
+    expected = [(START + timedelta(minutes=10), 110.0), (end, 90.0)]
+    assert market.closes("BTC", timedelta(minutes=10), end) == expected
 
 
 def test_the_drawdown_is_from_the_peak_before_not_after(load: Load, market: Market) -> None:

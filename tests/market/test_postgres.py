@@ -1,10 +1,6 @@
 """PostgreSQL gives the readings that DuckDB gives, from the same metric code."""
 
-import os
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +18,7 @@ from market.settings import MarketSettings
 from tests.market.conftest import WALL, Write
 from tests.market.rows import candles
 from tests.market.test_migrations import BACK_TO_VERSION_1
+from tests.postgres import postgres_server
 
 if TYPE_CHECKING:
     import psycopg
@@ -41,38 +38,9 @@ FILES = (
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server of our own, on a free port."""
-    binaries = Path(os.path.realpath(shutil.which("postgres") or "/usr/lib/postgresql/15/bin/postgres")).parent
-    if not (binaries / "initdb").exists():
-        pytest.skip("no PostgreSQL server is installed: apt-get install postgresql")
-    folder = tmp_path_factory.mktemp("postgres")
-    as_user: list[str] = []
-    if os.geteuid() == 0:
-        # The server refuses to run as root.
-        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        for parent in (folder, *folder.parents[:2]):
-            parent.chmod(0o755)
-        shutil.chown(folder, "postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = folder / "data"
-    subprocess.run(
-        [*as_user, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True,
-        capture_output=True,
-    )
-    options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-k", str(folder), "-p", str(port)]
-    with subprocess.Popen(
-        [*as_user, binaries / "postgres", "-D", data, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        try:
-            _until_open(url)
-            yield url
-        finally:
-            process.terminate()
-            process.wait(30)
+    """The URL of a PostgreSQL server of our own."""
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -163,16 +131,3 @@ def _described(connection: "psycopg.Connection[tuple[object, ...]]") -> list[tup
     ).fetchall()
     indexes = connection.execute("SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 2")
     return [*columns, *indexes.fetchall(), *connection.execute("SELECT version FROM schema_version").fetchall()]
-
-
-def _until_open(url: str) -> None:
-    import psycopg
-
-    for _ in range(100):
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the PostgreSQL server did not start")

@@ -49,33 +49,40 @@ def run(built_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     return runs
 
 
-@pytest.fixture(scope="session")
-def server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running server, whose process may not reach beyond this machine either."""
-    attempts = tmp_path_factory.mktemp("server") / "outside.log"
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def started(home: Path, port: int, attempts: Path) -> "subprocess.Popen[str]":
+    """A server that is ready; what it tries to reach outside is written to `attempts`."""
     process = subprocess.Popen(
-        [COMMAND, "--home", str(built_home), "serve", "--port", str(port)],
+        [COMMAND, "--home", str(home), "serve", "--port", str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env=os.environ | guarded_environment(attempts),
     )
-    address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=2):  # noqa: S310 - loopback
-                break
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
+                return process
         except OSError:
             assert process.poll() is None, process.stdout.read() if process.stdout else "the server ended"
             time.sleep(0.2)
-    else:
-        process.kill()
-        pytest.fail("the server was not ready within 90 seconds")
-    yield address
+    process.kill()
+    pytest.fail("the server was not ready within 90 seconds")
+
+
+@pytest.fixture(scope="session")
+def server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server, whose process may not reach beyond this machine either."""
+    attempts = tmp_path_factory.mktemp("server") / "outside.log"
+    port = free_port()
+    process = started(built_home, port, attempts)
+    yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(timeout=30)
     assert not attempts.exists(), attempts.read_text()

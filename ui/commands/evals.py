@@ -1,5 +1,6 @@
 """`market-pulse eval`: how good the answers are, over committed cases or your own, and whether a change helped."""
 
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -149,20 +150,26 @@ def accept(
 
 @app.command()
 def labels(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Print precision and recall of the check that finds statements in other words, on labelled pairs.
+    """Print how far the check of statements in other words, and the verification of claims, can be trusted.
 
     market-pulse eval labels
     """
+    from eval.claims import load_claims, verification
     from eval.labels import agreements, load_pairs
-    from eval.meaning import Meaning
     from knowledge.embedding import Embedder
-    from ui.evaltables import print_agreement
+    from rag.meaning.comparing import Meaning
+    from rag.verifying import THRESHOLD, Support, Verifier
+    from ui.evaltables import print_agreement, print_verification
 
-    found = agreements(load_pairs(), Meaning(Embedder.packaged().embed))
+    embed = Embedder.packaged().embed
+    found = agreements(load_pairs(), Meaning(embed))
+    verified = verification(load_claims(), Verifier(Support(embed)), THRESHOLD)
     if as_json:
-        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        both = {"statements": found.model_dump(mode="json"), "claims": verified.model_dump(mode="json")}
+        sys.stdout.write(json.dumps(both, indent=2) + "\n")
     else:
         print_agreement(found)
+        print_verification(verified)
 
 
 @app.command()
@@ -208,9 +215,9 @@ def _home(context: typer.Context) -> Path:
 
 
 def _examiner(house: "App") -> "Examiner":
-    from eval.meaning import Meaning
     from eval.runner import Examiner
     from eval.shelf import shelf_of
+    from rag.meaning.comparing import Meaning
 
     index = house.library.index
     return Examiner(house.explain, Meaning(index.embedder.embed), shelf_of(index.passages(), house.library.events))

@@ -159,9 +159,8 @@ def _sync(library: "Library", *, rebuild: bool = False) -> None:
     with index_progress() as progress:
         report = library.rebuild(progress) if rebuild else library.sync(progress)
     sys.stderr.write(
-        f"index: {report.embedded} vectors embedded, {report.moved} moved, {report.removed} removed, "
-        f"{report.unchanged} unchanged, "
-        f"{report.passages} passages\n"
+        f"index: {report.embedded} vectors embedded, {report.ready} ready-made, {report.moved} moved, "
+        f"{report.removed} removed, {report.unchanged} unchanged, {report.passages} passages\n"
     )
     _say_what_was_left_out(library)
 

@@ -1,4 +1,4 @@
-"""`market-pulse market`: import market data, list metrics and read them."""
+"""`market-pulse market`: import and pull market data, list metrics and read them."""
 
 import json
 import sys
@@ -14,6 +14,7 @@ from market.tables import Kind
 from ui.context import CliContext
 
 if TYPE_CHECKING:
+    from market.feeds.feed import FeedReport
     from market.importing import Progress
     from market.metrics.registry import Metric
     from market.reading import Reading
@@ -59,6 +60,45 @@ def import_(
     with closing(opened) as store, _bar(file) as progress:
         summary = import_file(store, file, kind, source, progress, skip_wrong=skip_wrong, dry_run=dry_run)
     sys.stdout.write((summary.model_dump_json(indent=2) if as_json else summary.told()) + "\n")
+
+
+@app.command()
+def sync(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the reports as JSON.")] = False,
+) -> None:
+    """Pull what is missing since the last row of every live feed, and say what became of each.
+
+    Candles, funding and open interest of MARKET_PULSE_MARKET_ASSETS come from the first of
+    MARKET_PULSE_MARKET_VENUES that answers; Fear & Greed from alternative.me, the total market
+    capitalisation from CoinGecko.
+
+    market-pulse market sync
+    """
+    import asyncio
+    from datetime import UTC
+    from random import Random
+
+    from market.feeds.syncing import pull_once, require_an_answer
+    from market.market import open_store
+    from market.settings import MarketSettings
+
+    settings = MarketSettings()
+    with closing(open_store(_home(context), settings, read_only=False)) as store:
+
+        async def pulled() -> "list[FeedReport]":
+            reports = []
+            async for report in pull_once(store, settings, lambda: datetime.now(UTC), Random()):  # noqa: S311 - spreads retries
+                reports.append(report)
+                if not as_json:
+                    sys.stdout.write(report.told(datetime.now(UTC)) + "\n")
+                    sys.stdout.flush()
+            return reports
+
+        reports = asyncio.run(pulled())
+    if as_json:
+        sys.stdout.write(json.dumps([report.model_dump(mode="json") for report in reports], indent=2) + "\n")
+    require_an_answer(reports)
 
 
 @app.command()

@@ -8,13 +8,14 @@ from typing import Any, cast
 import gradio as gr
 
 from market.figures import Theme
+from market.replay import Replay
 from rag.phrasing import moment_in_words
 from ui.app import App
 from ui.chat.strip import market_strip
 from ui.pages.frame import masthead
 from ui.pages.market.dashboard import PANELS, WINDOWS, Look, panels
 from ui.pages.market.replaying import SPEEDS, minutes_into, scrubbed, tape_at, tape_called, tape_name, tape_names
-from ui.pages.replay import STORED, Replay
+from ui.pages.replay import STORED, restored
 
 Updates = tuple[Any, ...]
 
@@ -50,7 +51,7 @@ class MarketPage:
 
     def restore(self, kept: object) -> Updates:
         """Replay and tape, as the browser kept them."""
-        replay = Replay.restored(kept)
+        replay = restored(kept)
         tape = tape_at(replay.moment(self._wall())) if replay else None
         return replay, gr.Radio(value=tape_name(tape)) if tape else gr.skip()
 
@@ -128,7 +129,7 @@ def build_market(app: App) -> None:
 
 
 def _both(replay: Replay | None) -> Updates:
-    return replay, replay.kept() if replay else None
+    return replay, replay.model_dump(mode="json") if replay else None
 
 
 def _first(assets: list[str]) -> str | None:

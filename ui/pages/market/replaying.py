@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from market.replay import Replay
 from market.tape import Tape, bundled_tapes
-from ui.pages.replay import Replay
 
 SPEEDS: Mapping[str, float] = {"1 minute a second": 60, "5 minutes a second": 300, "30 minutes a second": 1_800}
 """How fast a tape can be played."""

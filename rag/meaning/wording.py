@@ -8,7 +8,7 @@ from pathlib import Path
 import Stemmer
 import yaml
 
-from eval.words import words
+from rag.meaning.words import words
 
 _STEMMER = Stemmer.Stemmer("english")
 _WORD = re.compile(r"[a-z0-9_]+(?:'[a-z]+)?")

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from eval.names import names_in
-from eval.numbers import all_stated
-from eval.polarity import is_negated, opposes
-from eval.wording import concepts, coverage, in_own_terms
+from rag.meaning.names import names_in
+from rag.meaning.numbers import all_stated
+from rag.meaning.polarity import is_negated, opposes
+from rag.meaning.wording import concepts, coverage, in_own_terms
 from rag.quantities import quantities
 
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]

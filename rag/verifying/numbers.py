@@ -1,16 +1,15 @@
-"""Holds every claim to its evidence: a number without a receipt is not said.
+"""Numbers without a receipt: which numbers of a text no cited evidence carries, by value, unit, sign, bound and date.
 
-Deterministic; knows numbers, units, signs and dates. What a sentence means is not judged here.
+Deterministic; what a number belongs to is judged by `rag.verifying.binding`, what a sentence means by `support`.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from rag.draft import DraftClaim
 from rag.evidence import Evidence
-from rag.orders import is_order
 from rag.quantities import Quantity, quantities
+from rag.verifying.bounds import Bound, bound_of, opposite, reaches
 
 _NEGATIVE = re.compile(
     r"\b(?:receives?|fell|fall(?:s|en)?|drop(?:s|ped)?|lost|los(?:e|es|s)|down|declin\w+|below|under|lower|shed|slid|negative|minus)\b",
@@ -18,28 +17,16 @@ _NEGATIVE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a claim: kept, or dropped because of `unsupported` numbers (as written), or as an order.
+class Stated(NamedTuple):
+    """A number of a text and the bound put on it."""
 
-    An `order` is a sentence of a document that is aimed at whoever writes the answer.
-    """
-
-    claim: DraftClaim
-    unsupported: tuple[str, ...]
-    order: bool = False
-
-    @property
-    def kept(self) -> bool:
-        return not self.unsupported and not self.order
+    quantity: Quantity
+    bound: Bound
 
 
-def verify(claims: Sequence[DraftClaim]) -> list[Verdict]:
-    """The verdict on each claim, in order."""
-    return [
-        Verdict(claim, unsupported_numbers(claim.text, claim.evidence), bool(claim.evidence) and is_order(claim.text))
-        for claim in claims
-    ]
+def stated_in(text: str) -> list[Stated]:
+    """Every number of `text` with its bound, in reading order."""
+    return [Stated(quantity, bound_of(text, quantity)) for quantity in quantities(text)]
 
 
 def unsupported_numbers(text: str, cited: Sequence[Evidence]) -> tuple[str, ...]:
@@ -47,27 +34,41 @@ def unsupported_numbers(text: str, cited: Sequence[Evidence]) -> tuple[str, ...]
 
     A number is supported if cited evidence states the same number in the same unit: exactly, or so that
     rounding the evidence to the digits the claim states gives the claim. Digits that the evidence does not
-    state are never supported, nor are another unit, sign or magnitude. A date is supported by the same
-    date, or by a day within the month or year that the claim names.
+    state are never supported, nor are another unit, sign or magnitude. A hedged or bounded number may stand
+    for another as far as `rag.verifying.bounds` says. A date is supported by the same date, or by a day
+    within the month or year that the claim names.
     """
-    stated = [known for item in cited for known in _numbers_of(item)]
+    known = [one for item in cited for one in numbers_of(item)]
+    return tuple(one.quantity.text for one in stated_in(text) if not carried(one, known, text))
+
+
+def carried(claimed: Stated, known: Sequence[Stated], text: str) -> bool:
+    """Whether one of `known` carries the number `claimed` of `text`."""
     falls = bool(_NEGATIVE.search(text))
-    return tuple(
-        quantity.text
-        for quantity in quantities(text)
-        if not any(_supports(known, quantity, falls=falls) for known in stated)
-    )
+    return any(_supports(one, claimed, falls=falls) for one in known)
 
 
-def _supports(known: Quantity, claimed: Quantity, *, falls: bool) -> bool:
-    if claimed.unit == "date" or known.unit == "date":
-        return _same_day(known.day, claimed.day)
-    if not _same_unit(known, claimed):
+def _supports(known: Stated, claimed: Stated, *, falls: bool) -> bool:
+    have, want = known.quantity, claimed.quantity
+    if want.unit == "date" or have.unit == "date":
+        return _same_day(have.day, want.day)
+    if not _same_unit(have, want) or opposite(known.bound, claimed.bound):
         return False
     # "fell 6.4%" says the sign in words.
-    value = abs(known.value) if known.value < 0 and falls and claimed.value >= 0 else known.value
-    tolerance = claimed.step / 2 if known.step < claimed.step else 0.0
-    return abs(value - claimed.value) <= tolerance * (1 + 1e-9) + 1e-9 * max(abs(value), abs(claimed.value))
+    value = abs(have.value) if have.value < 0 and falls and want.value >= 0 else have.value
+    if known.bound == claimed.bound or not _strict(known, claimed):
+        tolerance = want.step / 2 if have.step < want.step else 0.0
+        if abs(value - want.value) <= tolerance * (1 + 1e-9) + 1e-9 * max(abs(value), abs(want.value)):
+            return True
+    return known.bound in {"exact", claimed.bound} and reaches(claimed.bound, want, value)
+
+
+def _strict(known: Stated, claimed: Stated) -> bool:
+    """Whether the same number would say more than the evidence: "10%" where it says "less than 10%", or the reverse.
+
+    "More than 1.6 million" is 1.6 million to the digits stated; "less than 10%" may be anything.
+    """
+    return known.bound in {"under", "at_most"} or claimed.bound in {"over", "under"}
 
 
 def _same_unit(known: Quantity, claimed: Quantity) -> bool:
@@ -89,9 +90,14 @@ def _same_day(known: str | None, claimed: str | None) -> bool:
     return known.startswith(claimed)
 
 
-def _numbers_of(item: Evidence) -> list[Quantity]:
+def numbers_of(item: Evidence) -> list[Stated]:
     """All the numbers the evidence states, in its text and in its exact values."""
-    found = [*quantities(item.text), *quantities(item.title)]
+    return [*stated_in(item.text), *numbers_beside(item)]
+
+
+def numbers_beside(item: Evidence) -> list[Stated]:
+    """The numbers the evidence states besides its text: in its title, its exact values and its dates."""
+    found: list[Quantity] = []
     value = item.detail.get("value")
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         found += _exact(float(value), str(item.detail.get("unit", "")))
@@ -103,7 +109,7 @@ def _numbers_of(item: Evidence) -> list[Quantity]:
         stamp = item.detail.get(name) or (item.as_of if name == "as_of" else None)
         if stamp:
             found += quantities(str(stamp)[: len("2025-11-04")])
-    return found
+    return [*stated_in(item.title), *(Stated(quantity, "exact") for quantity in found)]
 
 
 def _exact(value: float, unit: str) -> list[Quantity]:

@@ -2,8 +2,8 @@
 
 import re
 
-from eval.words import words
 from rag.assets import asset_names, assets_in
+from rag.meaning.words import words
 
 _TOKEN = re.compile(r"[A-Za-z][\w.&-]*")
 _ASSET_NAMES = frozenset(name.lower() for name in asset_names())
