@@ -11,6 +11,8 @@ from market.behind import Behind, by_hour, closes
 from market.clock import Clock
 from market.durations import duration_text
 from market.errors import NoData, StoreBusy, UnknownMetric
+from market.feeds.gaps import silences
+from market.feeds.states import FeedStatus, read_states
 from market.filling import filled
 from market.metrics import metrics
 from market.metrics.registry import Metric
@@ -75,7 +77,13 @@ class Market:
     """Answers from one store as of a moment; safe to share between threads."""
 
     def __init__(
-        self, store: AnyStore, catalog: Catalog, clock: Clock, settings: MarketSettings, replay: Replay
+        self,
+        store: AnyStore,
+        catalog: Catalog,
+        clock: Clock,
+        settings: MarketSettings,
+        replay: Replay,
+        wall: Callable[[], datetime],
     ) -> None:
         self.store = store
         self._catalog = catalog
@@ -83,6 +91,7 @@ class Market:
         self._settings = settings
         self.replay = replay
         """Where everyone's replay begins."""
+        self._wall = wall
 
     @classmethod
     def open(
@@ -98,7 +107,7 @@ class Market:
         catalog = Catalog(store)
         replay = Replay(at=settings.replay_at or replay_moment())
         clock = Clock(catalog, wall, replay.at, settings.stale_after)
-        return cls(store, catalog, clock, settings, replay)
+        return cls(store, catalog, clock, settings, replay, wall)
 
     def close(self) -> None:
         self.store.close()
@@ -164,6 +173,11 @@ class Market:
                 stale = moment - best.last > self._settings.stale_after + best.lag
                 return DataStatus(mode=best.mode, source=best.source, latest=best.last, as_of=moment, stale=stale)
         return DataStatus(mode="none", source=None, latest=None, as_of=moment, stale=True)
+
+    def feeds(self) -> Sequence[FeedStatus]:
+        """Every live feed that was ever asked: how it is doing, and how old its newest row is."""
+        now = self._wall()
+        return [FeedStatus.of(state, now, self._settings.stale_after) for state in read_states(self.store).values()]
 
     def behind(
         self,
@@ -304,6 +318,10 @@ class Market:
             return completeness.of_ends(series, request.as_of)
         begins = self._catalog.begins(series)
         said = completeness.of_window(series, request.window, request.as_of, begins)
+        if series.mode == "live" and series.kind == "liquidations":
+            asset = request.asset if request.narrowed else None
+            silent = silences(self.store, request.as_of - request.window, request.as_of, asset)
+            said += completeness.of_silences(silent)
         if request.earlier is not None and begins > request.earlier - request.window:
             said += "; stored rows begin after the other window does"
         return said

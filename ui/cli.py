@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands import ask, calc, doctor, evals, keys, knowledge, market, serve
+from ui.commands import ask, calc, doctor, evals, keys, knowledge, market, mcp, serve
 from ui.context import CliContext
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve.serve)
 app.command("ask")(ask.ask)
+app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(market.app, name="market")

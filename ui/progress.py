@@ -1,6 +1,6 @@
-"""A progress bar on stderr for building the index; nothing is shown where there is nothing to do."""
+"""Progress on stderr: bars that count, and a line that says how something without an end is doing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -35,3 +35,26 @@ def counted(items: Sequence[Item], label: str) -> Iterator[Item]:
     from rich.progress import track
 
     yield from track(items, description=label, console=Console(stderr=True))
+
+
+@contextmanager
+def status_line() -> Iterator[Callable[[str], None]]:
+    """Gives a callback that shows a line on stderr in the place of the one before; where none can be replaced, only
+    a line that differs is written.
+    """
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with console.status("") as status:
+            yield status.update
+        return
+    last = ""
+
+    def tell(line: str) -> None:
+        nonlocal last
+        if line != last:
+            console.print(line, highlight=False, soft_wrap=True)
+            last = line
+
+    yield tell

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from market.compacting import compact
 from market.errors import ImportRefused, MarketError, NoData, StoreUnusable
 from market.importing import import_file
 from market.market import STORE_FILE, Market
@@ -109,6 +110,20 @@ def test_tables_of_an_old_version_are_migrated(server: str) -> None:
         assert _described(connection) == made
         found = connection.execute("SELECT count(*) > 0, count(received_utc) FROM liquidations").fetchone()
     assert found == (True, 0)
+
+
+def test_compacting_does_the_same_on_both(both: tuple[Market, Market]) -> None:
+    now, keep = datetime(2025, 11, 6, tzinfo=UTC), timedelta(days=20)
+    tried = [compact(market.store, keep, now, dry_run=True) for market in both]
+    done = [compact(market.store, keep, now) for market in both]
+    assert done[0].made > 100
+    assert done[0].removed > 1_000
+    assert done[1] == done[0]
+    assert [one.model_copy(update={"dry_run": False}) for one in tried] == done
+    for name in ("price", "window_low", "max_drawdown", "worst_hour", "largest_drop", "basis", "all_time_high"):
+        told = [_said(market, name, "BTC", datetime(2025, 10, 11, tzinfo=UTC), {}) for market in both]
+        assert isinstance(told[0], Reading)
+        assert told[0] == told[1]
 
 
 def test_a_server_that_is_not_there_is_said_in_one_line() -> None:
