@@ -1,12 +1,11 @@
 """The Market page in a real browser: figures with their origin, pickers, and a replay that moves the answers."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from market.reconstruction import replay_end
 from market.replay import Replay
 from tests.ui.browsing import SLOW, ask, opened
 from ui.app import App
@@ -18,18 +17,14 @@ NOON = datetime(2025, 11, 4, 12, tzinfo=UTC)
 WALL = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def test_a_replay_that_plays_moves_with_the_time_and_ends_with_its_tape() -> None:
-    playing = Replay(at=NOON).playing(WALL, speed=60)
-    assert playing.moment(WALL + timedelta(minutes=1)) == NOON + timedelta(hours=1)
-    assert playing.moment(WALL + timedelta(days=1)) == replay_end(NOON)
-    paused = playing.paused(WALL + timedelta(minutes=1))
-    assert paused.moment(WALL + timedelta(days=1)) == NOON + timedelta(hours=1)
-    assert restored(playing.model_dump(mode="json")) == playing
-
-
 @pytest.mark.parametrize("kept", [None, "", {}, {"at": "yesterday"}, {"at": "2025-11-04T12:00:00", "speed": -1}, [1]])
 def test_what_a_browser_keeps_and_is_no_replay_is_left_aside(kept: object) -> None:
     assert restored(kept) is None
+
+
+def test_a_replay_comes_back_from_the_browser_as_it_was() -> None:
+    playing = Replay(at=NOON).playing(WALL, 60)
+    assert restored(playing.model_dump(mode="json")) == playing
 
 
 def test_scrubbing_moves_within_the_tape_and_off_any_tape_does_nothing() -> None:

@@ -18,6 +18,7 @@ from ui.chat.notebook import Notebook
 from ui.chat.strip import market_strip
 from ui.chat.turns import conversation, turn_failed, turn_under_way
 from ui.chat.welcome import welcome
+from ui.errors import FeedbackOff, UnknownAnswer
 from ui.pages.rendering import render
 from ui.pages.replay import restored
 
@@ -78,11 +79,13 @@ class Chat:
         return self._turned(notebook.without_earlier())
 
     async def rate(self, event: gr.EventData) -> None:
-        """Keeps a thumb with its reason where questions are kept, and says whether it did."""
-        log = self._app.questions
-        comment = str(event.comment) or None
-        kept = log is not None and await asyncio.to_thread(log.rate, str(event.answer), event.rating, comment)
-        gr.Info("Thank you, your feedback was kept." if kept else "Feedback is turned off here, so it was not kept.")
+        """Keeps a thumb with its reason where the API keeps them, and says whether it did."""
+        try:
+            await asyncio.to_thread(self._app.rate, str(event.answer), event.rating, str(event.comment) or None)
+        except (FeedbackOff, UnknownAnswer) as error:
+            gr.Warning(f"Your feedback was not kept: {error}.")
+        else:
+            gr.Info("Thank you, your feedback was kept.")
 
     def release(self) -> Updates:
         """Replay, what the browser keeps of it, and the strip: back at the clock's own now."""

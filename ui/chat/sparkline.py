@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from markupsafe import Markup
 
-from market.behind import by_hour
+from market.behind import by_hour, closes
 from market.durations import duration_of
 from market.errors import MarketError
 from market.figures.thinning import kept
@@ -16,11 +16,6 @@ from market.reading import Reading
 from market.series import aware
 from rag.phrasing import moment_in_words, usd
 from ui.pages.rendering import render
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
-    from market.view import View
 
 _WIDTH, _HEIGHT = 280.0, 64.0
 _MOST_POINTS = 280
@@ -41,12 +36,6 @@ def sparkline(market: Market, reading: Reading) -> Markup | None:
         # A receipt restored later may speak of rows that are gone; its numbers stand without the picture.
         return None
     return _path(behind.rows, behind.asset) if priced else _bars(behind.rows)
-
-
-def closes(view: "View") -> "ir.Table":
-    """When each candle of the window became known, and its close."""
-    rows = view.window
-    return rows.select("known_at", "close").order_by(rows.known_at)
 
 
 def _path(rows: Sequence[Row], asset: str) -> Markup | None:

@@ -9,6 +9,7 @@ from gradio.components import Navbar
 
 from ui.app import App
 from ui.chat.page import build_chat
+from ui.pages.admin.routes import admin_routes
 from ui.pages.calculators.routes import calculator_routes
 from ui.pages.frame import ASSETS
 from ui.pages.learn.routes import learn_routes
@@ -25,6 +26,7 @@ def mount_pages(api: FastAPI, app: App, host: str, port: int) -> FastAPI:
     api.mount(ASSETS, StaticFiles(directory=_STATIC))
     api.include_router(learn_routes(app))
     api.include_router(calculator_routes())
+    api.include_router(admin_routes(app))
     site = gr.Blocks(title="Market Pulse", analytics_enabled=False, fill_width=True)
     with site:
         Navbar(visible=False)
