@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from market.compacting import compact
 from market.errors import ImportRefused, MarketError, StoreBusy, StoreUnusable
 from market.importing import import_file
 from market.market import STORE_FILE, Market, open_store
@@ -99,6 +100,13 @@ def test_an_import_is_summed_up_as_always_and_seen_by_both(beside: Market, write
     other = Market.open(holder.home, MarketSettings(), wall=lambda: WALL)
     assert other.read("price").value == 102
     other.close()
+
+
+def test_compacting_works_through_the_process_that_holds_the_store(beside: Market, write: Write) -> None:
+    import_file(beside.store, write("candles.csv", candles([100.0] * 12)), "candles", "mine")
+    done = compact(beside.store, timedelta(days=1), WALL)
+    assert (done.made, done.removed) == (1, 12)
+    assert beside.read("price").completeness.startswith("newest 1-hour candle")
 
 
 def test_what_is_refused_or_only_tried_changes_nothing(beside: Market, write: Write) -> None:

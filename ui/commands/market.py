@@ -127,6 +127,34 @@ def watch(context: typer.Context) -> None:
 
 
 @app.command()
+def compact(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
+) -> None:
+    """Make hourly candles of finer ones that are older than MARKET_PULSE_MARKET_COMPACT_AFTER, such as P30D.
+
+    Hours with a candle missing, liquidations and the bundled reconstruction stay as they are. Compacting again changes
+    nothing.
+
+    market-pulse market compact --dry-run
+    """
+    from datetime import UTC
+
+    from market.compacting import compact as compacted
+    from market.errors import InvalidInput
+    from market.market import open_store
+    from market.settings import MarketSettings
+
+    settings = MarketSettings()
+    if settings.compact_after is None:
+        raise InvalidInput("nothing is ever too old: set MARKET_PULSE_MARKET_COMPACT_AFTER, to P30D for thirty days")
+    with closing(open_store(_home(context), settings, read_only=False)) as store:
+        done = compacted(store, settings.compact_after, datetime.now(UTC), dry_run=dry_run)
+    sys.stdout.write((done.model_dump_json(indent=2) if as_json else done.told()) + "\n")
+
+
+@app.command()
 def metrics(
     context: typer.Context,
     name: Annotated[str | None, typer.Argument(help="The metric to read; without it all are listed.")] = None,

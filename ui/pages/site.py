@@ -12,9 +12,12 @@ from ui.chat.page import build_chat
 from ui.pages.calculators.routes import calculator_routes
 from ui.pages.frame import ASSETS
 from ui.pages.learn.routes import learn_routes
+from ui.pages.market.page import build_market
 from ui.pages.rendering import render
 
 _STATIC = Path(__file__).with_name("static")
+_AT_ONCE = 16
+"""How many people each handler of the pages serves at once; Gradio's own limit is one."""
 
 
 def mount_pages(api: FastAPI, app: App, host: str, port: int) -> FastAPI:
@@ -26,6 +29,10 @@ def mount_pages(api: FastAPI, app: App, host: str, port: int) -> FastAPI:
     with site:
         Navbar(visible=False)
         build_chat(app)
+    with site.route("Market", "/market"):
+        Navbar(visible=False)
+        build_market(app)
+    site.queue(default_concurrency_limit=_AT_ONCE)
     mounted: FastAPI = gr.mount_gradio_app(
         api,
         site,
