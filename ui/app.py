@@ -39,6 +39,7 @@ from rag.settings import RagSettings
 from rag.stating import FigureSentences
 from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
+from rag.tracing import listeners_of
 from rag.understanding import Understand
 from rag.verifying import Support, Verifier
 from rag.vocabulary import Vocabulary
@@ -197,6 +198,7 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
         verifier=verifier,
         writer=open_writer(settings, verifier, market),
         settings=settings,
+        listeners=listeners_of(settings),
     )
 
 
