@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,10 @@ from rag.composing import Composer
 from rag.events import EventFinder
 from rag.evidence import Evidence, from_passage
 from rag.examples import Examples
+from rag.explaining import Explainer
 from rag.figures import FigureGuide
+from rag.generating.opening import model_label, open_model
+from rag.generating.writer import Writer
 from rag.guarding import HELP_PASSAGE, Guard
 from rag.intent import example_questions, is_guarded
 from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
@@ -33,8 +36,8 @@ from rag.premises import Premises
 from rag.question import Question
 from rag.questionlog import Face, QuestionLog, Rating
 from rag.replies import Replies
+from rag.selecting import Weights
 from rag.settings import RagSettings
-from rag.stating import FigureSentences
 from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
 from rag.understanding import Understand
@@ -57,6 +60,7 @@ class App:
     chain: "Runnable[Question, Answer]"
     explaining: "Runnable[Question, Explained]"
     streaming: Streaming
+    stages: Stages
     rag_settings: RagSettings
     questions: QuestionLog | None
     """Where questions are kept; None where that is turned off."""
@@ -85,6 +89,16 @@ class App:
     async def _kept(self, explained: Explained, face: Face) -> None:
         if self.questions is not None:
             await asyncio.to_thread(_record, self.questions, explained, face)
+
+    def with_stages(self, stages: Stages) -> "App":
+        """The same house with other stages, as `replace(app.stages, composer=mine)` makes them."""
+        return replace(
+            self,
+            stages=stages,
+            chain=build_chain(stages),
+            explaining=build_explaining_chain(stages),
+            streaming=Streaming(stages),
+        )
 
     def rate(self, answer_id: str, rating: Rating, comment: str | None = None) -> None:
         """Keeps what somebody thought of an answer. Raises UnknownAnswer, or FeedbackOff where nothing is kept."""
@@ -144,6 +158,7 @@ def build_app(home: Path, progress: Progress | None = None, *, writing: bool = F
         chain=build_chain(stages),
         explaining=build_explaining_chain(stages),
         streaming=Streaming(stages),
+        stages=stages,
         rag_settings=settings,
         questions=open_question_log(home, settings),
         telemetry=telemetry,
@@ -170,17 +185,36 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
     events = EventFinder(library.events)
     names = [name for event in library.events for name in (event.name, *event.aliases)]
     premises = Premises(library.index.passages(), embedder, cache, settings.premise_similarity)
+    shelf = [" ".join((p.embedded_text, *p.questions)) for p in library.index.passages()]
     passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
     vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
+    verifier = Verifier(Support(embedder.embed))
     return Stages(
         market=market,
         index=library.index,
         understand=Understand(embedder, intents, events, vocabulary, settings.intent_similarity),
         planner=Planner(market, metrics, families, guide, premises, settings),
-        composer=Composer(market, FigureSentences(guide), replies, settings),
+        composer=Composer(market, guide, Explainer(Weights(shelf), settings), library.index.passage, replies),
         guard=Guard(replies, _help(library), settings),
-        verifier=Verifier(Support(embedder.embed)),
+        verifier=verifier,
+        writer=open_writer(settings, verifier, market),
         settings=settings,
+    )
+
+
+def open_writer(settings: RagSettings, verifier: Verifier, market: Market) -> Writer | None:
+    """The language model that writes, or None where the composer does alone."""
+    model = open_model(settings)
+    if model is None:
+        return None
+    return Writer(
+        model,
+        model_label(settings),
+        verifier,
+        market,
+        tools=settings.model_tools,
+        timeout_seconds=settings.model_timeout_seconds,
+        attempts=settings.model_attempts,
     )
 
 
