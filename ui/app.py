@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,8 @@ from rag.evidence import Evidence, from_passage
 from rag.examples import Examples
 from rag.explaining import Explainer
 from rag.figures import FigureGuide
+from rag.generating.opening import model_label, open_model
+from rag.generating.writer import Writer
 from rag.guarding import HELP_PASSAGE, Guard
 from rag.intent import example_questions, is_guarded
 from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
@@ -38,6 +40,7 @@ from rag.selecting import Weights
 from rag.settings import RagSettings
 from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
+from rag.tracing import listeners_of
 from rag.understanding import Understand
 from rag.verifying import Support, Verifier
 from rag.vocabulary import Vocabulary
@@ -58,6 +61,7 @@ class App:
     chain: "Runnable[Question, Answer]"
     explaining: "Runnable[Question, Explained]"
     streaming: Streaming
+    stages: Stages
     rag_settings: RagSettings
     questions: QuestionLog | None
     """Where questions are kept; None where that is turned off."""
@@ -86,6 +90,16 @@ class App:
     async def _kept(self, explained: Explained, face: Face) -> None:
         if self.questions is not None:
             await asyncio.to_thread(_record, self.questions, explained, face)
+
+    def with_stages(self, stages: Stages) -> "App":
+        """The same house with other stages, as `replace(app.stages, composer=mine)` makes them."""
+        return replace(
+            self,
+            stages=stages,
+            chain=build_chain(stages),
+            explaining=build_explaining_chain(stages),
+            streaming=Streaming(stages),
+        )
 
     def rate(self, answer_id: str, rating: Rating, comment: str | None = None) -> None:
         """Keeps what somebody thought of an answer. Raises UnknownAnswer, or FeedbackOff where nothing is kept."""
@@ -145,6 +159,7 @@ def build_app(home: Path, progress: Progress | None = None, *, writing: bool = F
         chain=build_chain(stages),
         explaining=build_explaining_chain(stages),
         streaming=Streaming(stages),
+        stages=stages,
         rag_settings=settings,
         questions=open_question_log(home, settings),
         telemetry=telemetry,
@@ -175,6 +190,7 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
     shelf = [" ".join((p.embedded_text, *p.questions)) for p in library.index.passages()]
     passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
     vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
+    verifier = Verifier(Support(embedder.embed))
     return Stages(
         market=market,
         index=library.index,
@@ -182,8 +198,26 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
         planner=Planner(market, metrics, families, guide, premises, settings),
         composer=Composer(market, guide, Explainer(Weights(shelf), passage, settings), passage, replies),
         guard=Guard(replies, _help(library), settings),
-        verifier=Verifier(Support(embedder.embed)),
+        verifier=verifier,
+        writer=open_writer(settings, verifier, market),
         settings=settings,
+        listeners=listeners_of(settings),
+    )
+
+
+def open_writer(settings: RagSettings, verifier: Verifier, market: Market) -> Writer | None:
+    """The language model that writes, or None where the composer does alone."""
+    model = open_model(settings)
+    if model is None:
+        return None
+    return Writer(
+        model,
+        model_label(settings),
+        verifier,
+        market,
+        tools=settings.model_tools,
+        timeout_seconds=settings.model_timeout_seconds,
+        attempts=settings.model_attempts,
     )
 
 

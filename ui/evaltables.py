@@ -54,6 +54,14 @@ def print_summary(summary: "Summary") -> None:
     )
     console.print(f"latency p50 {summary.latency_p50_ms} ms, p95 {summary.latency_p95_ms} ms")
     console.print(f"numbers without a receipt: {total.numbers_without_receipt}")
+    if summary.writing is not None:
+        wrote = summary.writing
+        dropped = ", ".join(f"{reason} {count}" for reason, count in wrote.dropped.items())
+        console.print(
+            f"the language model was asked in {wrote.asked} cases and its words are the answer in {wrote.used}; "
+            f"of {wrote.sentences} sentences {wrote.kept} verified, dropped: {dropped or 'none'}; "
+            f"made-up codes {wrote.unknown_codes}"
+        )
     for reason, count in summary.reasons.items():
         console.print(f"{count:>4} missed: {MEANINGS[reason]} ({reason})")
 

@@ -1,7 +1,7 @@
 """Progress on stderr: bars that count, and a line that says how something without an end is doing."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 from knowledge.index import Progress
@@ -17,12 +17,14 @@ def index_progress() -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     columns = (TextColumn("Building the index"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=False) as bar:
+    bar = Bar(*columns, console=Console(stderr=True), transient=False)
+    with ExitStack() as drawn:
         task = None
 
         def tell(done: int, total: int) -> None:
             nonlocal task
             if task is None:
+                drawn.enter_context(bar)
                 task = bar.add_task("index", total=total)
             bar.update(task, completed=done, total=total)
 

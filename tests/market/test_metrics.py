@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -14,7 +14,6 @@ from market.importing import ImportSummary, import_file
 from market.market import Market
 from market.metrics import metrics
 from market.metrics.registry import Metric
-from market.reading import Reading
 from market.tables import Kind
 from tests.market.conftest import Row, Write
 from tests.market.rows import START, candles, iso, liquidation
@@ -190,22 +189,6 @@ def test_totals_add_up_by_side_and_by_asset(
     assert 0 <= value("long_share") <= 1
     assert value("liquidations_largest") <= total + 0.01
     assert value("liquidations_top_asset") <= total + 0.01
-
-
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(minutes=st.integers(15, 24 * 60), name=st.sampled_from(sorted(metrics())))
-def test_a_reading_never_knows_what_came_later(
-    minutes: int, name: str, pristine_cut: Callable[[datetime], Market], replayed: Market
-) -> None:
-    as_of = datetime.fromisoformat("2025-11-04T00:00:00+00:00") + timedelta(minutes=minutes)
-    assert _said(pristine_cut(as_of), name, as_of) == _said(replayed, name, as_of)
-
-
-def _said(market: Market, name: str, as_of: datetime) -> Reading | str:
-    try:
-        return market.read(name, window=timedelta(hours=2), as_of=as_of)
-    except NoData as error:
-        return str(error).split(";", maxsplit=1)[0]
 
 
 @pytest.mark.parametrize("metric", metrics().values(), ids=list(metrics()))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from knowledge.figures import Event
@@ -21,7 +21,7 @@ from market.reading import Reading
 from rag.answer import Answer
 from rag.question import Turn
 from ui.api.asking import question_of
-from ui.api.shapes import MetricDescription, SearchResponse
+from ui.api.shapes import MetricDescription, Moment, SearchResponse
 from ui.app import App
 from ui.articles import Article, article
 from ui.describing import described_metric
@@ -33,7 +33,7 @@ from ui.settings import UiSettings
 
 _LOOKS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
-AsOf = Annotated[AwareDatetime | None, Field(description="The moment to look from, ISO 8601; left out: now.")]
+AsOf = Annotated[Moment | None, Field(description="The moment to look from, ISO 8601; left out: now.")]
 
 
 class Metrics(BaseModel):
