@@ -76,6 +76,8 @@ def test_every_example_runs(
         home = tmp_path / "home"
         shutil.copytree(built_home / "index", home / "index")
     _write_files(tmp_path)
+    if path == ("market", "compact"):
+        monkeypatch.setenv("MARKET_PULSE_MARKET_COMPACT_AFTER", "P30D")
     if path == ("knowledge", "remove"):
         run("knowledge", "add", "report-2024.pdf", home=home)
     for words, piped in examples(path):
