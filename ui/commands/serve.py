@@ -27,11 +27,13 @@ def serve(
     from ui.app import build_app
     from ui.gate.gating import refuse_open_door
     from ui.keys import Keyring
+    from ui.logs import log_warnings
     from ui.progress import index_progress
     from ui.server import listen, run
     from ui.serving import build_served
     from ui.settings import UiSettings
 
+    log_warnings()
     home, settings = home_of(context), UiSettings()
     keyring = Keyring.open(home, settings.keys_url)
     # Before the index is built: whoever may not serve learns it at once.
