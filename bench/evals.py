@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eval.case import COMMITTED, load_cases
-from eval.meaning import Meaning
 from eval.runner import Examiner
 from eval.shelf import shelf_of
+from rag.meaning.comparing import Meaning
 from ui.app import build_app
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from eval.case import Case
-from eval.meaning import Meaning
 from rag.answer import Answer
+from rag.meaning.comparing import Meaning
 from rag.trace import Trace
 
 

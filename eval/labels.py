@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from eval.errors import LabelsInvalid
-from eval.meaning import Meaning
+from rag.meaning.comparing import Meaning
 
 COMMITTED_PAIRS = Path(__file__).parent / "labelled" / "statements.jsonl"
 

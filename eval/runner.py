@@ -9,12 +9,12 @@ from eval.attempt import Attempt
 from eval.case import Case
 from eval.errors import RunDiffers
 from eval.ground import Ground
-from eval.meaning import Meaning
 from eval.reasons import reasons_of
 from eval.run import CaseResult, Receipt, Run, Timings, failed
 from eval.scoring.score import Score, all_scorers
 from eval.shelf import Shelf
 from rag.answer import Answer
+from rag.meaning.comparing import Meaning
 from rag.question import Question
 from rag.trace import Explained
 

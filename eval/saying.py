@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import Stemmer
 
-from eval.meaning import Meaning, clauses
-from eval.numbers import all_stated, same_quantity
-from eval.polarity import is_negated, opposes
-from eval.wording import stems
-from eval.words import words
+from rag.meaning.comparing import Meaning, clauses
+from rag.meaning.numbers import all_stated, same_quantity
+from rag.meaning.polarity import is_negated, opposes
+from rag.meaning.wording import stems
+from rag.meaning.words import words
 from rag.quantities import Quantity, quantities
 
 _STEMMER = Stemmer.Stemmer("english")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from eval.reasons import Reason
 from eval.run import CaseResult, Run, Timings, of_kinds
 from eval.statistics import Estimate, mean_with_interval, percentile
+from eval.writing import Writing, writing_of
 
 
 class Row(BaseModel):
@@ -39,7 +40,10 @@ class Abstention(BaseModel):
 
 
 class Summary(BaseModel):
-    """Rows per kind and one over all (`total`); reasons of the cases that did not pass, most frequent first."""
+    """Rows per kind and one over all (`total`); reasons of the cases that did not pass, most frequent first.
+
+    `writing` is None where no language model was asked.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -49,6 +53,7 @@ class Summary(BaseModel):
     reasons: Mapping[Reason, int]
     latency_p50_ms: float | None
     latency_p95_ms: float | None
+    writing: Writing | None = None
 
 
 def summarise(run: Run, timings: Timings) -> Summary:
@@ -63,6 +68,7 @@ def summarise(run: Run, timings: Timings) -> Summary:
         reasons=dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))),
         latency_p50_ms=percentile(measured, 0.5),
         latency_p95_ms=percentile(measured, 0.95),
+        writing=writing_of(run.results),
     )
 
 

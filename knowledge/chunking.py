@@ -35,6 +35,8 @@ def passages_of(document: Document, count_tokens: TokenCount, max_tokens: int) -
                 sources=section.sources or document.sources,
                 origin=document.origin,
                 page=section.page,
+                premises=section.premises if part == 1 else (),
+                truths=section.truths if part == 1 else (),
                 position=position,
             )
             position += 1

@@ -28,12 +28,16 @@ class Section(Frozen):
     """One part of a document: its heading path (without the title), anchor and text.
 
     `questions` are the phrasings that ask for exactly this section; each becomes a vector of its own.
+    `premises` are what people wrongly take for granted, as they say it; the section's first sentence corrects it.
+    `truths` are what they say of the same thing and have right, so that nobody is corrected for it.
     """
 
     anchor: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     headings: tuple[str, ...] = ()
     text: str = Field(min_length=1)
     questions: tuple[str, ...] = ()
+    premises: tuple[str, ...] = ()
+    truths: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     page: int | None = None
     """1-based page of a PDF."""
@@ -73,6 +77,9 @@ class Passage(Frozen):
     sources: tuple[Source, ...]
     origin: str
     page: int | None = None
+    premises: tuple[str, ...] = ()
+    """What people wrongly take for granted and this passage corrects; not searched, see `rag.premises`."""
+    truths: tuple[str, ...] = ()
     position: int = 0
     """Place in its document: the passages one before and one after are its neighbours."""
 

@@ -1,9 +1,9 @@
 """Says in one plain sentence how much of what a reading should stand on was there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from market.durations import interval_text
+from market.durations import age_text, interval_text
 from market.numbers import moment_text
 from market.series import Series
 
@@ -24,6 +24,14 @@ def of_window(series: Series, window: timedelta, as_of: datetime, begins: dateti
     return f"{expected - series.rows:,} of {expected:,} {candles} are missing"
 
 
+def of_silences(silences: Mapping[str, timedelta]) -> str:
+    """What to add for the venues whose streams were not heard all the time; nothing where all were."""
+    if not silences:
+        return ""
+    told = ", ".join(f"{venue} for {age_text(silence)}" for venue, silence in sorted(silences.items()))
+    return f"; not heard in the window: {told}"
+
+
 def of_ends(series: Series, as_of: datetime) -> str:
     """For a metric over the two ends of a window."""
     return f"both ends of the window are known; {of_moment(series, as_of)}"
@@ -37,7 +45,7 @@ def of_moment(series: Series, as_of: datetime) -> str:
     age = as_of - series.last
     if age <= series.lag:
         return f"{what}, known since {moment_text(series.last)}"
-    return f"{what}, known since {moment_text(series.last)}, {_age(age)} before the as-of time"
+    return f"{what}, known since {moment_text(series.last)}, {age_text(age)} before the as-of time"
 
 
 def of_history(parts: Sequence[Series]) -> str:
@@ -52,8 +60,3 @@ def _part(part: Series) -> str:
     if part.rows == 1:
         return f"one {interval_text(interval)} candle of {first}"
     return f"{part.rows:,} {interval_text(interval)} candles from {first} to {last}"
-
-
-def _age(age: timedelta) -> str:
-    minutes = max(1, round(age / timedelta(minutes=1)))
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours"

@@ -50,3 +50,15 @@ def interval_text(interval: timedelta) -> str:
         if seconds % _UNITS[unit] == 0:
             return f"{seconds // _UNITS[unit]}-{word}"
     return f"{seconds}-second"
+
+
+def age_text(age: timedelta) -> str:
+    """How old something is, in words.
+
+    >>> age_text(timedelta(minutes=12)), age_text(timedelta(hours=3.5)), age_text(timedelta(days=9))
+    ('12 minutes', '3.5 hours', '9 days')
+    """
+    minutes = max(1, round(age / timedelta(minutes=1)))
+    if minutes < 120:
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{minutes / 60:.1f} hours" if minutes < 72 * 60 else f"{minutes // 1440} days"

@@ -51,3 +51,15 @@ class StoreBusy(MarketError):
 
 class StoreUnusable(MarketError):
     """The file at the store's path is not a market store, or was written by a newer version."""
+
+
+class FeedFailed(MarketError):
+    """A live feed gave nothing; the message says who was asked and why each of them failed."""
+
+
+class LiveDataOff(MarketError):
+    """Live data were asked for where the settings forbid them."""
+
+
+class MalformedMessage(MarketError):
+    """A venue's message lacks what it must have, or has it in a way that cannot be."""

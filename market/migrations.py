@@ -24,7 +24,7 @@ STEPS: Mapping[int, Step] = {
             "ALTER TABLE liquidations ADD COLUMN received_utc TIMESTAMP",
             "CREATE TABLE stream_gaps (exchange TEXT, begins_utc TIMESTAMP, ends_utc TIMESTAMP, backfilled TEXT)",
             "CREATE TABLE feed_states (name TEXT, kind TEXT, asset TEXT, source TEXT, checked_utc TIMESTAMP, "
-            "answered_utc TIMESTAMP, error TEXT, malformed BIGINT)",
+            "answered_utc TIMESTAMP, newest_utc TIMESTAMP, error TEXT, malformed BIGINT)",
         ),
         postgres=(
             "ALTER TABLE stream_gaps ADD PRIMARY KEY (exchange, begins_utc)",

@@ -1,13 +1,16 @@
 """Settings of the market room, read from `MARKET_PULSE_MARKET_*`."""
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, HttpUrl
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from market.feeds.venues import Venue
 
 
 class MarketSettings(BaseSettings):
-    """How old data may be, and where the clock stands while the reconstruction is replayed."""
+    """Which live data are pulled, how old data may be, and where the clock stands during a replay."""
 
     model_config = SettingsConfigDict(env_prefix="MARKET_PULSE_MARKET_", extra="forbid", frozen=True)
 
@@ -25,3 +28,23 @@ class MarketSettings(BaseSettings):
 
     default_window: timedelta = Field(default=timedelta(hours=24), gt=timedelta(0))
     """Window of a windowed metric that names none of its own."""
+
+    compact_after: timedelta | None = Field(default=None, ge=timedelta(days=1))
+    """Candles finer than an hour that are older become hourly ones with `market compact`; None: all are kept."""
+
+    live: bool = True
+    """Whether venues may be asked for live data at all; `serve --offline` forbids it for one run."""
+
+    venues: tuple[Venue, ...] = Field(default=("binance", "bybit", "okx"), min_length=1)
+    """The order in which venues are asked for candles, funding and open interest; liquidations stream from each."""
+
+    assets: tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]{1,15}$")], ...] = Field(
+        default=("BTC", "ETH", "SOL"), min_length=1
+    )
+    """Base symbols that live data are pulled of."""
+
+    pull_every: timedelta = Field(default=timedelta(minutes=1), gt=timedelta(0))
+    """How long `serve` rests between two pulls."""
+
+    gateway: HttpUrl | None = None
+    """A server through which every venue is reached, as GATEWAY/HOST/PATH; None: each at its own address."""

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from market.errors import StoreBusy, StoreUnusable
 from market.migrations import can_migrate, migrate
 from market.query import Bound, Query, Row
 from market.tables import SCHEMA_VERSION, SCHEMAS, ColumnType
-from market.writing import Staging, merge
+from market.writing import Connection, Staging, merge
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -33,16 +34,20 @@ class AnyStore(Protocol):
 
     def staging(self) -> "AbstractContextManager[Staging]": ...
 
+    def writing(self) -> "AbstractContextManager[Connection]": ...
+
     def close(self) -> None: ...
 
 
 class Store:
     """Holds the rows and runs queries over them. `version` grows with every write through this object."""
 
-    def __init__(self, connection: "DuckDBPyConnection", path: Path) -> None:
+    def __init__(self, connection: "DuckDBPyConnection", path: Path, *, read_only: bool) -> None:
         self._connection = connection
         self._queries: dict[object, Query] = {}
+        self._one_writer = Lock()
         self.path = path
+        self.read_only = read_only
         self.version = 0
 
     @classmethod
@@ -55,12 +60,12 @@ class Store:
         """
         if not path.exists():
             _create(path)
-        store = cls(_connect(path, read_only=read_only), path)
+        store = cls(_connect(path, read_only=read_only), path, read_only=read_only)
         found = store._found_version()
         if found is not None and can_migrate(found):
             store.close()
             _migrate(path)
-            store = cls(_connect(path, read_only=read_only), path)
+            store = cls(_connect(path, read_only=read_only), path, read_only=read_only)
             found = store._found_version()
         if found != SCHEMA_VERSION:
             store.close()
@@ -88,16 +93,22 @@ class Store:
         query = self._queries.get(key)
         if query is None:
             query = self._queries[key] = Query.compiled(build())
-        # A cursor of its own for each call: DuckDB connections are not safe to share between threads.
-        with self._connection.cursor() as cursor:
+        with self.reading() as cursor:
             cursor.execute(query.sql, query.bound(values))
             columns = [column[0] for column in cursor.description or ()]
             return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
+    def reading(self) -> "DuckDBPyConnection":
+        """A cursor to be closed after use, for one thread: DuckDB connections are not safe to share."""
+        return self._connection.cursor()
+
     @contextmanager
     def writing(self) -> "Iterator[DuckDBPyConnection]":
-        """One transaction: all that is done in the block is kept, or, if it raises, none of it."""
-        with self._connection.cursor() as cursor:
+        """One transaction: all that is done in the block is kept, or, if it raises, none of it.
+
+        Transactions follow each other: of two at once each would add the row that the other adds as well.
+        """
+        with self._one_writer, self._connection.cursor() as cursor:
             cursor.begin()
             try:
                 yield cursor
@@ -143,7 +154,7 @@ def _create(path: Path) -> None:
             return
         draft = path.with_suffix(".new")
         draft.unlink(missing_ok=True)
-        with Store(_connect(draft, read_only=False), draft) as store:
+        with Store(_connect(draft, read_only=False), draft, read_only=False) as store:
             with store.writing() as connection:
                 create_tables(connection)
             write_bundled_tapes(store)
@@ -153,10 +164,10 @@ def _create(path: Path) -> None:
 def _migrate(path: Path) -> None:
     """Brings the store at `path` to this schema version in one transaction, unless another start has just done so."""
     with _alone(path, "migrated"):
-        with Store(_connect(path, read_only=True), path) as seen:
+        with Store(_connect(path, read_only=True), path, read_only=True) as seen:
             found = seen._found_version()
         if found is not None and can_migrate(found):
-            with Store(_connect(path, read_only=False), path) as store, store.writing() as connection:
+            with Store(_connect(path, read_only=False), path, read_only=False) as store, store.writing() as connection:
                 migrate(connection.execute, found)
 
 

@@ -144,6 +144,7 @@ RECORDS: Mapping[Record, TableSchema] = {
             "source": "string",
             "checked_utc": "timestamp(6)",
             "answered_utc": "timestamp(6)",
+            "newest_utc": "timestamp(6)",
             "error": "string",
             "malformed": "int64",
         },

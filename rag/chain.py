@@ -5,27 +5,36 @@ Every stage is a runnable of its own with a name, so that it can be traced, stre
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from langchain_core.runnables import Runnable, RunnableLambda, RunnableParallel
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnableParallel, RunnablePassthrough
 
 from knowledge.index import Hit, Index
 from market.market import Market
 from market.reading import DataStatus
-from rag.answer import Answer, Claim
+from rag.answer import NOTICE, Answer, Claim
 from rag.composing import Composer, Findings
 from rag.draft import Draft, markdown, numbered
-from rag.evidence import Evidence
+from rag.evidence import Evidence, from_passage
+from rag.generating.writer import Assignment, Hear, Writer, Written
 from rag.guarding import Guard
+from rag.intent import Intent
 from rag.planning import Plan, Planner
 from rag.question import Question
 from rag.settings import RagSettings
 from rag.understanding import Part, Understand
-from rag.verifying import Verdict, verify
+from rag.verifying import Verdict, Verifier
 
+HEAR = "hear"
+"""Where in a run's configuration stands who is told of verified sentences while an answer is still being written."""
+
+_GUARDED: frozenset[Intent] = frozenset(
+    {"advice", "distress", "injection", "greeting", "prediction", "unpublished", "off_topic"}
+)
 _EDUCATION = "How should investors react to a crash?"
 
 
@@ -41,6 +50,7 @@ class Work:
     hits: Sequence[Sequence[Hit]] = ()
     plans: Sequence[Plan] = ()
     draft: Draft = field(default_factory=lambda: Draft((), "abstained"))
+    written: Written | None = None
     verdicts: Sequence[Sequence[Verdict]] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
 
@@ -59,7 +69,11 @@ class Stages:
     planner: Planner
     composer: Composer
     guard: Guard
+    verifier: Verifier
+    writer: Writer | None
     settings: RagSettings
+    listeners: Sequence[BaseCallbackHandler] = ()
+    """Told of each stage as it begins and ends; they change nothing."""
 
     def begin(self, question: Question) -> Work:
         return Work(question=question, started=time.perf_counter(), now=question.as_of or self.market.now())
@@ -87,8 +101,38 @@ class Stages:
         draft = stopped or self.guard.after(self.composer.compose(work.findings), work.findings)
         return replace(work, draft=draft)
 
+    def generate(self, work: Work) -> Work:
+        """Has the language model write, where it may; for callers without an event loop."""
+        assert self.writer is not None  # noqa: S101 - the chain has this stage only with a writer
+        if not self._may_be_written(work):
+            return work
+        return replace(work, written=self.writer.write_and_wait(self._assignment(work)))
+
+    async def generate_and_tell(self, work: Work, config: RunnableConfig) -> Work:
+        """As `generate`; whoever listens under `HEAR` in the configuration is told each sentence as it comes."""
+        assert self.writer is not None  # noqa: S101 - as above
+        if not self._may_be_written(work):
+            return work
+        hear: Hear | None = config.get("configurable", {}).get(HEAR)
+        return replace(work, written=await self.writer.write(self._assignment(work), hear))
+
+    def _may_be_written(self, work: Work) -> bool:
+        """Advice, distress, orders and what cannot be answered get no words but ours."""
+        free = not {part.intent for part in work.parts} & _GUARDED
+        return free and work.draft.status == "answered" and any(c.evidence for p in work.draft.paragraphs for c in p)
+
+    def _assignment(self, work: Work) -> Assignment:
+        claims = [claim for paragraph in work.draft.paragraphs for claim in paragraph]
+        composed = [item for claim in claims for item in claim.evidence]
+        near = [from_passage(hit.passage, hit.similarity) for hits in work.hits for hit in hits]
+        shown = {item.key: item for item in reversed([*composed, *near])}
+        evidence = list(shown.values())[::-1][: self.settings.model_evidence]
+        return Assignment(work.standalone, evidence, work.draft, work.question.as_of)
+
     def verify(self, work: Work) -> Work:
-        return replace(work, verdicts=[verify(paragraph) for paragraph in work.draft.paragraphs])
+        if work.written is not None and work.written.used:
+            return replace(work, verdicts=[work.written.verdicts])
+        return replace(work, verdicts=[self.verifier.composed(paragraph) for paragraph in work.draft.paragraphs])
 
     def settle(self, work: Work) -> "Settled":
         """Keeps what was verified and numbers it; a draft of which nothing is left but courtesies abstains."""
@@ -118,8 +162,9 @@ class Stages:
             evidence=evidence,
             data=data,
             follow_ups=draft.follow_ups,
-            model=self.composer.name,
+            model=work.written.model if work.written is not None and work.written.used else self.composer.name,
             timings_ms={**work.timings, "total": round(total, 2)},
+            notice=_notice(work),
         )
 
 
@@ -141,29 +186,62 @@ def build_work(stages: Stages) -> Runnable[Question, Work]:
     side_by_side = RunnableParallel(
         {"retrieved": _stage("retrieve", stages.retrieve), "planned": _stage("plan", stages.plan)}
     )
-    return (
+    chain = (
         RunnableLambda(stages.begin, name="begin")
         | _stage("understand", stages.read)
         | side_by_side
         | RunnableLambda(_joined, name="join")
         | _stage("compose", stages.compose)
+        | _writing(stages)
         | _stage("verify", stages.verify)
+    )
+    return chain.with_config(callbacks=list(stages.listeners)) if stages.listeners else chain
+
+
+def _writing(stages: Stages) -> Runnable[Work, Work]:
+    if stages.writer is None:
+        return RunnablePassthrough()
+    return RunnableLambda(
+        _timed("generate", stages.generate), _timed_async("generate", stages.generate_and_tell), name="generate"
     )
 
 
 def _stage(name: str, work_on: Callable[[Work], Work]) -> RunnableLambda[Work, Work]:
+    return RunnableLambda(_timed(name, work_on), name=name)
+
+
+def _timed(name: str, work_on: Callable[[Work], Work]) -> Callable[[Work], Work]:
     def timed(work: Work) -> Work:
         start = time.perf_counter()
-        done = work_on(work)
-        took = round((time.perf_counter() - start) * 1000, 2)
-        return replace(done, timings={**done.timings, name: took})
+        return _took(work_on(work), name, start)
 
-    return RunnableLambda(timed, name=name)
+    return timed
+
+
+def _timed_async(
+    name: str, work_on: Callable[[Work, RunnableConfig], Awaitable[Work]]
+) -> Callable[[Work, RunnableConfig], Awaitable[Work]]:
+    async def timed(work: Work, config: RunnableConfig) -> Work:
+        start = time.perf_counter()
+        return _took(await work_on(work, config), name, start)
+
+    return timed
+
+
+def _took(work: Work, name: str, start: float) -> Work:
+    return replace(work, timings={**work.timings, name: round((time.perf_counter() - start) * 1000, 2)})
 
 
 def _joined(done: Mapping[str, Work]) -> Work:
     retrieved, planned = done["retrieved"], done["planned"]
     return replace(retrieved, plans=planned.plans, timings={**retrieved.timings, **planned.timings})
+
+
+def _notice(work: Work) -> str:
+    """The standing line, and why a language model's words are not used where one was asked."""
+    if work.written is None or work.written.failure is None:
+        return NOTICE
+    return f"{NOTICE} Composed without the language model {work.written.model}: {work.written.failure}."
 
 
 def _identity(question: Question, text: str, data: DataStatus) -> str:

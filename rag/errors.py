@@ -7,3 +7,11 @@ class RagError(Exception):
 
 class QuestionInvalid(RagError):
     """The question is empty, too long, or its history cannot be read."""
+
+
+class ModelUnavailable(RagError):
+    """The language model that the settings name cannot be opened; the message says what is missing."""
+
+
+class TracingUnavailable(RagError):
+    """Traces are to go to an exporter that is not installed."""

@@ -67,6 +67,8 @@ class Guard:
         asked_before = max((hit.question_similarity for hit in found.hits), default=0.0)
         if found.part.certain and found.part.intent == "unpublished":
             return "unpublished"
+        if found.plan.correction:
+            return None
         if asked_before >= self._settings.faq_similarity or found.part.intent == "advice":
             return None
         if found.part.intent in {"prediction", "unpublished", "off_topic"}:

@@ -76,24 +76,40 @@ _SECONDS = {
 }
 _COINS = "BTC|XBT|ETH|SOL|XRP|DOGE|BNB|ADA|LUNA|UST|USDe|coins?|bitcoins?|ether"
 
-_QUANTITY = re.compile(
-    rf"""
-    (?P<currency>US\$|\$|USD\s?)?
-    (?P<sign>(?<![\w)])[-−+])?
-    (?P<currency2>\$)?
-    (?<![\w.,])(?P<number>{_NUMBER})(?![\d])
+_UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORDED = {
+    **{word: float(value) for value, word in enumerate([*_UNITS, *_TEENS], start=1)},
+    **{word: 10.0 * value for value, word in enumerate(_TENS, start=2)},
+}
+_WORD = (
+    rf"(?:(?:an?|{'|'.join(_UNITS)})\s+hundred|(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_UNITS)}))?"
+    rf"|{'|'.join([*_TEENS, *_UNITS])})\b"
+)
+
+_SUFFIX = rf"""
     (?:
-        (?P<glued>k|mn|mln|m|bn|b|tn|t)\b
-      | [\s-]?(?P<scale>thousand|million|billion|trillion|mn|mln|bn|tn)\b
-    )?
-    (?:
-        \s?(?P<percent>%|percent\b|per\s+cent\b|pct\b|percentage\s+points?\b)
-      | (?P<multiple>\s?x)\b
+        \s?(?P<points>basis\s+points?\b|bps?\b)
+      | \s?(?P<percent>%|percent\b|per\s+cent\b|pct\b|percentage\s+points?\b)
+      | (?P<multiple>\s?x|\s+times)\b
       | \s?(?P<usd>US\s+dollars?|dollars?|USDT|USDC|USD|U\.S\.\s+dollars?)(?![\w])
       | \s?(?P<coin>{_COINS})\b
       | [\s-]?(?P<duration>second|minute|hour|day|week|month|year)s?\b
       | (?P<short>h|hr|hrs|d|min)\b
+    )"""
+
+_QUANTITY = re.compile(
+    rf"""
+    (?P<currency>US\$|\$|USD\s?)?
+    (?P<sign>(?<![\w)])[-−+]|\bminus\s+)?
+    (?P<currency2>\$)?
+    (?<![\w.,])(?:(?P<number>{_NUMBER})(?![\d])|(?P<word>{_WORD}))
+    (?:
+        (?P<glued>k|mn|mln|m|bn|b|tn|t)\b
+      | [\s-]?(?P<scale>thousand|million|billion|trillion|mn|mln|bn|tn)\b
     )?
+    {_SUFFIX}?
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -108,6 +124,8 @@ def quantities(text: str) -> list[Quantity]:
 
     >>> [(q.value, q.unit) for q in quantities("$1.3 billion, or 87% longs, at 20x")]
     [(1300000000.0, 'usd'), (87.0, 'percent'), (20.0, 'multiple')]
+    >>> [(q.value, q.unit) for q in quantities("thirty-two million dollars, minus 4 basis points")]
+    [(32000000.0, 'usd'), (-0.04, 'percent')]
     """
     dates = list(_dates(text))
     times = [
@@ -116,17 +134,27 @@ def quantities(text: str) -> list[Quantity]:
         if not _overlaps(match.start(), match.end(), dates)
     ]
     taken = [*dates, *times]
-    numbers = [_number(match) for match in _QUANTITY.finditer(text) if not _overlaps(*match.span("number"), taken)]
+    numbers = [_number(match) for match in _QUANTITY.finditer(text) if _counts(match, taken)]
     return sorted([*taken, *_with_ranges(numbers, text)], key=lambda quantity: quantity.start)
 
 
+def _counts(match: re.Match[str], taken: list[Quantity]) -> bool:
+    """Whether the match is a number of its own; a word is one only with a scale or unit behind it ("two sides")."""
+    if match["word"]:
+        return match.end() > match.end("word")
+    return not _overlaps(*match.span("number"), taken)
+
+
 def _number(match: re.Match[str]) -> Quantity:
-    digits = match["number"].replace(",", "")
+    digits = match["number"].replace(",", "") if match["number"] else f"{_in_digits(match['word']):.0f}"
     decimals = len(digits.partition(".")[2])
     scale = _SCALES.get((match["glued"] or match["scale"] or "").lower(), 1.0)
-    sign = -1.0 if match["sign"] in {"-", "−"} else 1.0
+    sign = -1.0 if (match["sign"] or "").strip().lower() in {"-", "−", "minus"} else 1.0
     unit: Unit = "plain"
-    if match["percent"]:
+    if match["points"]:
+        unit = "percent"
+        scale /= 100
+    elif match["percent"]:
         unit = "percent"
     elif match["multiple"]:
         unit = "multiple"
@@ -139,6 +167,13 @@ def _number(match: re.Match[str]) -> Quantity:
         named = (match["duration"] or "").lower()
         scale *= _SECONDS[named] if named else _SHORT_DURATIONS[match["short"].lower()]
     return _quantity(match, sign * float(digits) * scale, unit, scale * 10.0**-decimals)
+
+
+def _in_digits(word: str) -> float:
+    *counted, last = re.split(r"[\s-]+", word.lower())
+    if last == "hundred":
+        return 100.0 * _WORDED.get(counted[0], 1.0)
+    return sum(_WORDED[part] for part in [*counted, last])
 
 
 def _with_ranges(numbers: list[Quantity], text: str) -> list[Quantity]:

@@ -1,10 +1,12 @@
 """An answer while it is being made: verified sentences one by one, each with the receipts it brings in."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answer import Claim
-from rag.chain import Stages, build_work
+from rag.chain import HEAR, Stages, Work, build_work
+from rag.draft import DraftClaim, numbered
 from rag.evidence import Evidence
 from rag.question import Question
 from rag.trace import Explained, trace_of
@@ -35,11 +37,33 @@ class Streaming:
 
         Closing the iterator, or cancelling who awaits it, ends the work that is still to be done.
         """
-        work = await self._work.ainvoke(question)
+        heard: asyncio.Queue[DraftClaim] = asyncio.Queue()
+        working = asyncio.create_task(self._work.ainvoke(question, {"configurable": {HEAR: heard.put_nowait}}))
+        told: list[DraftClaim] = []
+        try:
+            async for claim in _until(working, heard):
+                told.append(claim)
+                yield list(sayings(*numbered([tuple(told)])))[-1]
+            work = await working
+        finally:
+            working.cancel()
         settled = self._stages.settle(work)
-        for said in sayings(settled.paragraphs, settled.evidence):
+        for said in list(sayings(settled.paragraphs, settled.evidence))[len(told) :]:
             yield said
         yield Explained(self._stages.finish(work), trace_of(work))
+
+
+async def _until(working: "asyncio.Task[Work]", heard: "asyncio.Queue[DraftClaim]") -> AsyncGenerator[DraftClaim]:
+    """What is heard while the work goes on."""
+    while True:
+        listening = asyncio.create_task(heard.get())
+        try:
+            await asyncio.wait({working, listening}, return_when=asyncio.FIRST_COMPLETED)
+            if not listening.done():
+                return
+            yield listening.result()
+        finally:
+            listening.cancel()
 
 
 def sayings(paragraphs: Sequence[Sequence[Claim]], evidence: Sequence[Evidence]) -> Iterator[Said]:

@@ -13,10 +13,12 @@ from pydantic import BaseModel, ConfigDict
 from knowledge.index import Hit
 from rag.answer import Answer, Status
 from rag.chain import Stages, Work, build_work
+from rag.generating.writer import Written
 from rag.intent import Intent
 from rag.planning import FigureGroup, Plan
 from rag.question import Question
 from rag.understanding import Part
+from rag.verifying import Verdict
 
 _NEAREST = 3
 
@@ -93,16 +95,33 @@ class TracedPart(Traced):
 
 
 class TracedSentence(Traced):
-    """One sentence of the draft; dropped for its `unsupported` numbers (as written) or as an `order` to the writer."""
+    """One sentence of the draft; if it was dropped, for what `reason`.
+
+    `unsupported` are its numbers without a receipt, as written; an `order` is aimed at whoever writes the answer.
+    """
 
     text: str
     kept: bool
     unsupported: tuple[str, ...]
     order: bool = False
+    reason: str | None = None
+
+
+class Generation(Traced):
+    """What a language model wrote: its sentences with their verdicts, codes it made up, why it is not used if so."""
+
+    model: str
+    used: bool
+    failure: str | None
+    unknown_codes: int
+    sentences: tuple[TracedSentence, ...]
 
 
 class Trace(Traced):
-    """Everything between the question and its answer. `status` is the draft's, before verification."""
+    """Everything between the question and its answer. `status` is the draft's, before verification.
+
+    `generation` is None where no language model was asked.
+    """
 
     question: str
     standalone: str
@@ -110,6 +129,7 @@ class Trace(Traced):
     status: Status
     parts: tuple[TracedPart, ...]
     sentences: tuple[TracedSentence, ...]
+    generation: Generation | None = None
 
 
 @dataclass(frozen=True)
@@ -139,13 +159,28 @@ def trace_of(work: Work) -> Trace:
         parts=tuple(
             _part(part, hits, plan) for part, hits, plan in zip(work.parts, work.hits, work.plans, strict=True)
         ),
-        sentences=tuple(
-            TracedSentence(
-                text=verdict.claim.text, kept=verdict.kept, unsupported=verdict.unsupported, order=verdict.order
-            )
-            for paragraph in work.verdicts
-            for verdict in paragraph
-        ),
+        sentences=tuple(_sentence(verdict) for paragraph in work.verdicts for verdict in paragraph),
+        generation=_generation(work.written) if work.written is not None else None,
+    )
+
+
+def _generation(written: Written) -> Generation:
+    return Generation(
+        model=written.model,
+        used=written.used,
+        failure=written.failure,
+        unknown_codes=written.unknown_codes,
+        sentences=tuple(map(_sentence, written.verdicts)),
+    )
+
+
+def _sentence(verdict: Verdict) -> TracedSentence:
+    return TracedSentence(
+        text=verdict.claim.text,
+        kept=verdict.kept,
+        unsupported=verdict.unsupported,
+        order=verdict.order,
+        reason=verdict.reason,
     )
 
 

@@ -7,25 +7,29 @@ from datetime import datetime
 
 from knowledge.embedding import Embedder, Vectors
 from knowledge.figures import Event
+from rag.assertions import assertions
 from rag.assets import assets_in, masked
 from rag.events import EventFinder
 from rag.examples import Examples
 from rag.followup import standalone
 from rag.inputs import CalculationRequest, calculation_of
 from rag.intent import Intent, intent_of
-from rag.periods import Period, period_of
+from rag.periods import Period, period_of, stated_days
+from rag.premises import Assertion, general
 from rag.question import Question
 from rag.vocabulary import Vocabulary
 
 _SPLIT = re.compile(
-    r"(?<=\?)\s+(?=\S)|,?\s+(?:and|also|plus)\s+(?=(?:what'?s?|how'?s?|why|who|when|where|which|is|are|do|does|did|can)\b)",
+    r"(?<=\?)\s+(?=\S)|,?\s+(?:and|also|plus)\s+(?=(?:what'?s?|how'?s?|why|who|when|where|which|is|are|do|does|did|can)\b)"
+    r"|,\s+(?=(?:what'?s?|how'?s?|why|who|when|where|which|was|is|are|did|does)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"^(?:\W*(?:and|so|but|also)\s+)?(?:what'?s?|how'?s?|why|who|when|where|which|is|are|was|were|do|does|did|can|could|should)\b",
     re.IGNORECASE,
 )
-_WORDS_OF_A_PART = 4
+_ASKS_OPENLY = re.compile(r"\b(?:what|how|why|who|when|where|which)\b(?=.*\?|\s+\w+\s+\w+)", re.IGNORECASE)
+_WORDS_OF_A_PART = 3
 _OWN = re.compile(r"\b(?:i|im|i'm|my|me)\b", re.IGNORECASE)
 _CONFIRMS = re.compile(r"\b(?:correct|right|true)\W*$", re.IGNORECASE)
 _MOST_PARTS = 3
@@ -42,13 +46,15 @@ class Part:
     """One of the questions inside a message, as understood.
 
     `vector` finds passages. `own` is the vector of the asker's own words, without the question before a
-    follow-up; `masked` the same with every asset called bitcoin, since the same question about another asset
-    is the same question. `certain` means words, not likeness, decided the intent.
+    follow-up; `bare` the same without the name and date of the crash, where one is named; `masked` the same with
+    every asset called bitcoin, since the same question about another asset is the same question. `certain` means
+    words, not likeness, decided the intent.
     """
 
     text: str
     vector: Vectors
     own: Vectors
+    bare: Vectors | None
     masked: Vectors
     intent: Intent
     certain: bool
@@ -59,6 +65,12 @@ class Part:
     about_now: bool
     calculation: CalculationRequest | None
     unknown_names: tuple[str, ...]
+    assertions: tuple[Assertion, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether something is asked openly beside what is asserted."""
+        return not self.assertions or bool(_ASKS_OPENLY.search(self.text))
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,10 @@ class Understand:
         texts = [whole] if calculation and not calculation.missing else _parts(whole)
         # What a follow-up asks is in its own words; what it is about may stand in the question before.
         focused = texts if focus == whole or len(texts) > 1 else [focus]
-        vectors = self._embedded([*texts, *focused, *map(masked, focused)])
+        stated = [general(said) for own in focused for said in assertions(own)]
+        bare = [self._events.without(own) for own in focused]
+        named = [other for own, other in zip(focused, bare, strict=True) if other != own]
+        vectors = self._embedded([*texts, *focused, *named, *map(masked, focused), *stated])
         parts = [self._part(text, own, vectors, now, whole) for text, own in zip(texts, focused, strict=True)]
         return Understanding(question=question, standalone=whole, parts=tuple(parts))
 
@@ -107,21 +122,26 @@ class Understand:
         intent, certain = intent_of(text, nearest, self._intent_floor)
         period = period_of(text, now)
         if period.day is None:
-            period = period.model_copy(update={"day": period_of(whole, now).day})
+            outer = period_of(whole, now)
+            period = period.model_copy(update={"day": outer.day, "relative": outer.relative})
+        # "Yesterday" is asked of the market; a crash of that day is meant only where its name or date is said.
+        days = stated_days(text, now) or stated_days(whole, now)
         return Part(
             text=text,
             vector=vectors[text],
             own=vectors[own],
+            bare=vectors.get(self._events.without(own)),
             masked=vectors[masked(own)],
             intent=intent,
             certain=certain,
             nearest=nearest,
             assets=assets_in(text) or assets_in(whole),
-            events=self._events.find(text, period.day) or self._events.find(whole, period.day),
+            events=self._events.find(text, days) or self._events.find(whole, days),
             period=period,
             about_now=bool(_NOW.search(text)) and period.day is None and not _OWN.search(text),
             calculation=_wanted(calculation_of(text) or calculation_of(whole), text, nearest),
             unknown_names=self._vocabulary.unknown_names(text),
+            assertions=tuple(Assertion(said, vectors[general(said)]) for said in assertions(own)),
         )
 
 

@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from knowledge.errors import IndexEmpty
 from knowledge.index import Progress
 from knowledge.library import Library
 from knowledge.settings import KnowledgeSettings
+from market.errors import StoreBusy
 from market.market import Market
 from market.settings import MarketSettings
 from rag.answer import Answer
@@ -23,19 +25,27 @@ from rag.composing import Composer
 from rag.events import EventFinder
 from rag.evidence import Evidence, from_passage
 from rag.examples import Examples
+from rag.explaining import Explainer
 from rag.figures import FigureGuide
+from rag.generating.opening import model_label, open_model
+from rag.generating.writer import Writer
 from rag.guarding import HELP_PASSAGE, Guard
 from rag.intent import example_questions, is_guarded
 from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
+from rag.premises import Premises
 from rag.question import Question
-from rag.questionlog import Face, QuestionLog
+from rag.questionlog import Face, QuestionLog, Rating
 from rag.replies import Replies
+from rag.selecting import Weights
 from rag.settings import RagSettings
-from rag.stating import FigureSentences
 from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
+from rag.tracing import listeners_of
 from rag.understanding import Understand
+from rag.verifying import Support, Verifier
 from rag.vocabulary import Vocabulary
+from ui.errors import FeedbackOff, UnknownAnswer
+from ui.telemetry import Telemetry
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -51,29 +61,52 @@ class App:
     chain: "Runnable[Question, Answer]"
     explaining: "Runnable[Question, Explained]"
     streaming: Streaming
+    stages: Stages
     rag_settings: RagSettings
     questions: QuestionLog | None
     """Where questions are kept; None where that is turned off."""
+    telemetry: Telemetry
 
     async def stream(self, question: Question, face: Face) -> AsyncGenerator[Said | Answer]:
         """Each sentence once it is verified, at last the whole answer; closed early it ends, and keeps nothing."""
-        async with aclosing(self.streaming(question)) as told:
-            async for one in told:
-                if isinstance(one, Said):
-                    yield one
-                    continue
-                await self._kept(one, face)
-                yield one.answer
+        with self.telemetry.answering(face) as answered:
+            async with aclosing(self.streaming(question)) as told:
+                async for one in told:
+                    if isinstance(one, Said):
+                        yield one
+                        continue
+                    answered(one.answer)
+                    await self._kept(one, face)
+                    yield one.answer
 
     async def answer(self, question: Question, face: Face) -> Answer:
         """The answer for someone who asked through `face`; the question is kept, whatever becomes of the log."""
-        explained = await self.explaining.ainvoke(question)
+        with self.telemetry.answering(face) as answered:
+            explained = await self.explaining.ainvoke(question)
+            answered(explained.answer)
         await self._kept(explained, face)
         return explained.answer
 
     async def _kept(self, explained: Explained, face: Face) -> None:
         if self.questions is not None:
             await asyncio.to_thread(_record, self.questions, explained, face)
+
+    def with_stages(self, stages: Stages) -> "App":
+        """The same house with other stages, as `replace(app.stages, composer=mine)` makes them."""
+        return replace(
+            self,
+            stages=stages,
+            chain=build_chain(stages),
+            explaining=build_explaining_chain(stages),
+            streaming=Streaming(stages),
+        )
+
+    def rate(self, answer_id: str, rating: Rating, comment: str | None = None) -> None:
+        """Keeps what somebody thought of an answer. Raises UnknownAnswer, or FeedbackOff where nothing is kept."""
+        if self.questions is None:
+            raise FeedbackOff
+        if not self.questions.rate(answer_id, rating, comment):
+            raise UnknownAnswer(answer_id)
 
     def ask(self, question: Question) -> Answer:
         return self.chain.invoke(question)
@@ -87,8 +120,15 @@ def open_library(home: Path) -> Library:
     return Library(home, KnowledgeSettings())
 
 
-def open_market(home: Path) -> Market:
-    return Market.open(home, MarketSettings())
+def open_market(home: Path, *, writing: bool = False) -> Market:
+    """The market of `home`; with `writing` open for writing, unless another process reads it all the while."""
+    settings = MarketSettings()
+    if writing:
+        try:
+            return Market.open(home, settings, read_only=False)
+        except StoreBusy as error:
+            logging.getLogger(__name__).warning("market data are read only: %s", error)
+    return Market.open(home, settings)
 
 
 def open_question_log(home: Path, settings: RagSettings) -> QuestionLog | None:
@@ -100,13 +140,18 @@ def open_question_log(home: Path, settings: RagSettings) -> QuestionLog | None:
     return QuestionLog.open(url, settings.question_log_days)
 
 
-def build_app(home: Path, progress: Progress | None = None) -> App:
-    """Opens the stores in `home`, brings the index up to the shelf (`progress` tells how far), builds the chain."""
+def build_app(home: Path, progress: Progress | None = None, *, writing: bool = False) -> App:
+    """Opens the stores in `home`, brings the index up to the shelf (`progress` tells how far), builds the chain.
+
+    `writing` is for the one process that holds the market store while others use it through that one.
+    """
     settings = RagSettings()
     library = open_library(home)
     library.sync(progress)
-    market = open_market(home)
+    market = open_market(home, writing=writing)
     stages = _stages(library, market, settings, home)
+    telemetry = Telemetry()
+    telemetry.watch(lambda: len(library.index), market.status, lambda: datetime.now(UTC))
     return App(
         home=home,
         library=library,
@@ -114,8 +159,10 @@ def build_app(home: Path, progress: Progress | None = None) -> App:
         chain=build_chain(stages),
         explaining=build_explaining_chain(stages),
         streaming=Streaming(stages),
+        stages=stages,
         rag_settings=settings,
         questions=open_question_log(home, settings),
+        telemetry=telemetry,
     )
 
 
@@ -138,16 +185,38 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
     families = Examples({name: family.questions for name, family in guide.families.items()}, embedder, cache)
     events = EventFinder(library.events)
     names = [name for event in library.events for name in (event.name, *event.aliases)]
+    premises = Premises(library.index.passages(), embedder, cache, settings.premise_similarity)
+    shelf = [" ".join((p.embedded_text, *p.questions)) for p in library.index.passages()]
     passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
     vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
+    verifier = Verifier(Support(embedder.embed))
     return Stages(
         market=market,
         index=library.index,
         understand=Understand(embedder, intents, events, vocabulary, settings.intent_similarity),
-        planner=Planner(market, metrics, families, guide, settings),
-        composer=Composer(market, FigureSentences(guide), replies, settings),
+        planner=Planner(market, metrics, families, guide, premises, settings),
+        composer=Composer(market, guide, Explainer(Weights(shelf), settings), library.index.passage, replies),
         guard=Guard(replies, _help(library), settings),
+        verifier=verifier,
+        writer=open_writer(settings, verifier, market),
         settings=settings,
+        listeners=listeners_of(settings),
+    )
+
+
+def open_writer(settings: RagSettings, verifier: Verifier, market: Market) -> Writer | None:
+    """The language model that writes, or None where the composer does alone."""
+    model = open_model(settings)
+    if model is None:
+        return None
+    return Writer(
+        model,
+        model_label(settings),
+        verifier,
+        market,
+        tools=settings.model_tools,
+        timeout_seconds=settings.model_timeout_seconds,
+        attempts=settings.model_attempts,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from eval.claims import Verification
     from eval.comparing import Comparison
     from eval.gaps import Cluster
     from eval.labels import Agreements
@@ -53,6 +54,14 @@ def print_summary(summary: "Summary") -> None:
     )
     console.print(f"latency p50 {summary.latency_p50_ms} ms, p95 {summary.latency_p95_ms} ms")
     console.print(f"numbers without a receipt: {total.numbers_without_receipt}")
+    if summary.writing is not None:
+        wrote = summary.writing
+        dropped = ", ".join(f"{reason} {count}" for reason, count in wrote.dropped.items())
+        console.print(
+            f"the language model was asked in {wrote.asked} cases and its words are the answer in {wrote.used}; "
+            f"of {wrote.sentences} sentences {wrote.kept} verified, dropped: {dropped or 'none'}; "
+            f"made-up codes {wrote.unknown_codes}"
+        )
     for reason, count in summary.reasons.items():
         console.print(f"{count:>4} missed: {MEANINGS[reason]} ({reason})")
 
@@ -98,6 +107,22 @@ def print_agreement(found: "Agreements") -> None:
                 f"  {'missed' if pair.supported else 'wrongly found'} ({pair.trap}): "
                 f"{pair.statement} <- {pair.sentence}"
             )
+
+
+def print_verification(found: "Verification") -> None:
+    """How verification tells supported claims from others on both halves, beside ROUGE-1, and what it kept by trap."""
+    console = _console()
+    for name, half in (("set the threshold", found.setting), ("held out", found.held_out)):
+        console.print(
+            f"claims, {name}: {half.pairs} pairs, ROC AUC {_interval(half.auc)}, ROUGE-1 {_interval(half.rouge1_auc)}, "
+            f"ahead by {_interval(half.ahead)}; at {half.threshold} precision {_number(half.precision)}, "
+            f"recall {_number(half.recall)}"
+        )
+        console.print("  kept: " + ", ".join(f"{trap} {share:.2f}" for trap, share in half.kept.items()))
+
+
+def _interval(estimate: "Estimate") -> str:
+    return f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"
 
 
 def print_gaps(found: "Sequence[Cluster]", days: int, *, logged: bool) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from rag.questionlog import reason_for
-from rag.trace import Explained, TracedPart
+from rag.trace import Explained, Generation, TracedPart
 from ui.render import answer_text
 
 
@@ -24,13 +24,21 @@ def explained_text(explained: Explained) -> str:
         lines += _part(number, part)
     lines.append("  sentences")
     lines += [
-        f"    {'kept   ' if one.kept else 'dropped'} {one.text}"
-        + (f"  (no receipt for {', '.join(one.unsupported)})" if one.unsupported else "")
-        + ("  (an order to whoever writes the answer)" if one.order else "")
+        f"    {'kept   ' if one.kept else 'dropped'} {one.text}" + (f"  ({one.reason})" if one.reason else "")
         for one in trace.sentences
     ]
+    if trace.generation is not None:
+        lines += _generation(trace.generation)
     lines.append(f"  status {explained.answer.status}, reason {reason_for(explained.answer, trace)}")
     return "\n".join(lines)
+
+
+def _generation(written: Generation) -> Iterator[str]:
+    kept = sum(one.kept for one in written.sentences)
+    used = "used" if written.used else f"not used, as {written.failure}"
+    yield f"  {written.model} wrote {len(written.sentences)} sentences, {kept} verified; {used}"
+    for one in written.sentences:
+        yield f"    {'kept   ' if one.kept else 'dropped'} {one.text}{f'  ({one.reason})' if one.reason else ''}"
 
 
 def _part(number: int, part: TracedPart) -> Iterator[str]:

@@ -9,10 +9,7 @@ import uvicorn
 from ui.errors import AddressUnusable
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-_SECONDS_TO_FINISH = 10
-"""How long answers under way may take after the server is told to stop."""
+    from starlette.types import ASGIApp
 
 
 class _AnnouncedServer(uvicorn.Server):
@@ -42,7 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def run(served: "FastAPI", bound: socket.socket, announce: Callable[[], None]) -> None:
-    """Serves on `bound` until interrupted, letting answers under way finish."""
-    config = uvicorn.Config(served, log_level="warning", timeout_graceful_shutdown=_SECONDS_TO_FINISH)
+def run(served: "ASGIApp", bound: socket.socket, announce: Callable[[], None], seconds_to_finish: int) -> None:
+    """Serves on `bound` until interrupted; answers under way then have `seconds_to_finish`."""
+    config = uvicorn.Config(served, log_level="warning", timeout_graceful_shutdown=seconds_to_finish)
     _AnnouncedServer(config, announce).run(sockets=[bound])

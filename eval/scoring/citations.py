@@ -1,10 +1,10 @@
 """Whether what a sentence cites carries it."""
 
 from eval.attempt import Attempt
-from eval.meaning import THRESHOLD, Meaning
 from eval.scoring.score import NOT_APPLICABLE, Score, scorer
 from rag.answer import Claim
 from rag.evidence import Evidence
+from rag.meaning.comparing import THRESHOLD, Meaning
 from rag.sentences import sentences
 from rag.verifying import unsupported_numbers
 

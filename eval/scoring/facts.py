@@ -1,9 +1,9 @@
 """Whether the answer says what the case demands."""
 
 from eval.attempt import Attempt
-from eval.meaning import THRESHOLD
 from eval.saying import said
 from eval.scoring.score import NOT_APPLICABLE, Score, scorer
+from rag.meaning.comparing import THRESHOLD
 
 
 @scorer("facts_found", meaning_threshold=THRESHOLD)
@@ -14,7 +14,7 @@ def facts_found(attempt: Attempt) -> Score:
     to the digits it states: "19.16 billion USD" is found for "19 billion USD", "$4.5M" for "4,523,000 USD".
     Sign, unit and magnitude are never forgiven; "60%" is not 60. Words beside a number must stand in the same
     sentence. A phrase is found if one sentence holds its words or their stems; a phrase of three content
-    words or more needs the same negation. A whole statement is also found in other words, see `eval.meaning`.
+    words or more needs the same negation. A whole statement is also found in other words, see `rag.meaning.comparing`.
     What stands only in the question is not found.
     """
     if not attempt.case.must_say:

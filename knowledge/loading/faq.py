@@ -13,6 +13,8 @@ class _Entry(Frozen):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     question: str = Field(min_length=5)
     alternates: tuple[str, ...] = Field(min_length=2)
+    premises: tuple[str, ...] = ()
+    truths: tuple[str, ...] = ()
     answer: str = Field(min_length=20)
     sources: tuple[Source, ...] = ()
 
@@ -43,6 +45,8 @@ def load_faq(path: Path) -> Document:
                 headings=(entry.question,),
                 text=entry.answer.strip(),
                 questions=(entry.question, *entry.alternates),
+                premises=entry.premises,
+                truths=entry.truths,
                 sources=entry.sources,
             )
             for entry in page.entries

@@ -1,10 +1,11 @@
 """Positions closed by force in each hour of a window, longs and shorts apart."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import plotly.graph_objects as go
 
+from market.behind import by_hour
 from market.durations import duration_text
 from market.errors import NoData
 from market.figures.look import LOOKS, Theme
@@ -12,11 +13,6 @@ from market.figures.picture import Picture, framed, missing, time_axis, told
 from market.figures.words import moment, usd
 from market.market import Market
 from market.series import aware
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
-    from market.view import View
 
 _HOUR_MILLISECONDS = 3_600_000
 
@@ -28,7 +24,7 @@ def liquidations_by_side(
     what = f"{asset.upper()} liquidations" if asset and asset.upper() != "ALL" else "Liquidations"
     title = f"{what} per hour over {duration_text(window)}"
     try:
-        behind = market.behind("liquidations_total", hourly, asset, window, as_of)
+        behind = market.behind("liquidations_total", by_hour, asset, window, as_of)
     except NoData as error:
         return missing(title, as_of or market.now(), str(error), theme)
     look = LOOKS[theme]
@@ -58,13 +54,3 @@ def liquidations_by_side(
         f"{moment(hours[worst])} and saw {usd(totals[worst])}."
     )
     return framed(figure, title, told(behind), summary, theme)
-
-
-def hourly(view: "View") -> "ir.Table":
-    """Start of each clock hour that has any, USD of longs, USD of shorts."""
-    rows = view.window
-    sums = rows.group_by(hour=rows.known_at.truncate("h")).aggregate(
-        longs=rows.usd.sum(where=rows.side == "long").fill_null(0.0),
-        shorts=rows.usd.sum(where=rows.side == "short").fill_null(0.0),
-    )
-    return sums.order_by("hour")

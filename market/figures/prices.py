@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from market.behind import Behind
+from market.behind import Behind, closes
 from market.durations import duration_text
 from market.errors import NoData
 from market.figures.look import LOOKS, Look, Theme
@@ -17,11 +17,6 @@ from market.figures.thinning import kept
 from market.figures.words import moment, usd
 from market.market import Market
 from market.series import aware
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
-    from market.view import View
 
 
 def price_and_drawdown(
@@ -36,38 +31,33 @@ def price_and_drawdown(
     """Closes above, drawdown below, from the candles that `max_drawdown` stands on; `marks` within the window."""
     title = f"{asset.upper()} price and drawdown over {duration_text(window)}"
     try:
-        behind = market.behind("max_drawdown", _closes, asset, window, as_of)
+        behind = market.behind("max_drawdown", closes, asset, window, as_of)
     except NoData as error:
         return missing(title, as_of or market.now(), str(error), theme)
     times = [aware(row["known_at"]) for row in behind.rows]
-    closes = [cast("float", row["close"]) for row in behind.rows]
-    peaks = list(accumulate(closes, max))
-    falls = [close / peak - 1 for close, peak in zip(closes, peaks, strict=True)]
+    prices = [cast("float", row["close"]) for row in behind.rows]
+    peaks = list(accumulate(prices, max))
+    falls = [close / peak - 1 for close, peak in zip(prices, peaks, strict=True)]
     within = [mark for mark in marks if behind.as_of - window < mark.at <= behind.as_of]
-    figure = _drawn(behind, times, closes, falls, within, LOOKS[theme])
-    summary = _summary(times, closes, peaks, falls, within, behind.asset)
+    figure = _drawn(behind, times, prices, falls, within, LOOKS[theme])
+    summary = _summary(times, prices, peaks, falls, within, behind.asset)
     return framed(figure, title, told(behind), summary, theme, height=480)
-
-
-def _closes(view: "View") -> "ir.Table":
-    rows = view.window
-    return rows.select("known_at", "close").order_by(rows.known_at)
 
 
 def _drawn(
     behind: Behind,
     times: Sequence[datetime],
-    closes: Sequence[float],
+    prices: Sequence[float],
     falls: Sequence[float],
     marks: Sequence[Mark],
     look: Look,
 ) -> "go.Figure":
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.68, 0.32], vertical_spacing=0.05)
-    shown = kept(times, (closes, falls), behind.interval)
+    shown = kept(times, (prices, falls), behind.interval)
     x = [None if at is None else times[at] for at in shown]
     figure.add_scatter(
         x=x,
-        y=[None if at is None else closes[at] for at in shown],
+        y=[None if at is None else prices[at] for at in shown],
         name="Close",
         line={"color": look.price, "width": 1.8},
         hovertemplate="%{y:$,.2f}",
@@ -118,22 +108,22 @@ def _drawn(
 
 def _summary(
     times: Sequence[datetime],
-    closes: Sequence[float],
+    prices: Sequence[float],
     peaks: Sequence[float],
     falls: Sequence[float],
     marks: Sequence[Mark],
     asset: str,
 ) -> str:
     deepest = falls.index(min(falls))
-    low, high = closes.index(min(closes)), closes.index(max(closes))
+    low, high = prices.index(min(prices)), prices.index(max(prices))
     text = (
-        f"{asset} closed at {usd(closes[0])} on {moment(times[0])} and at {usd(closes[-1])} on {moment(times[-1])}, "
-        f"a change of {closes[-1] / closes[0] - 1:+.2%}. The highest close was {usd(closes[high])} on "
-        f"{moment(times[high])}, the lowest {usd(closes[low])} on {moment(times[low])}."
+        f"{asset} closed at {usd(prices[0])} on {moment(times[0])} and at {usd(prices[-1])} on {moment(times[-1])}, "
+        f"a change of {prices[-1] / prices[0] - 1:+.2%}. The highest close was {usd(prices[high])} on "
+        f"{moment(times[high])}, the lowest {usd(prices[low])} on {moment(times[low])}."
     )
     if falls[deepest] < 0:
         text += (
-            f" The deepest fall was {-falls[deepest]:.2%}, from {usd(peaks[deepest])} to {usd(closes[deepest])} on "
+            f" The deepest fall was {-falls[deepest]:.2%}, from {usd(peaks[deepest])} to {usd(prices[deepest])} on "
             f"{moment(times[deepest])}."
         )
     if marks:

@@ -8,12 +8,12 @@ import pytest
 from eval.attempt import Attempt
 from eval.case import Case
 from eval.ground import Ground
-from eval.meaning import Meaning
 from eval.run import CaseResult, Run
 from knowledge.embedding import Embedder
 from market.reading import DataStatus
 from rag.answer import Answer, Claim, Status
 from rag.evidence import Evidence
+from rag.meaning.comparing import Meaning
 from rag.trace import Trace, TracedPart, TracedSentence
 
 MOMENT = datetime(2025, 11, 5, tzinfo=UTC)

@@ -62,3 +62,10 @@ def test_every_relevant_passage_is_on_the_shelf(app: App) -> None:
 def test_no_case_asks_the_same_question_twice() -> None:
     asked = Counter((case.question.lower(), case.history, case.as_of) for case in load_cases(COMMITTED))
     assert [question for question, count in asked.items() if count > 1] == []
+
+
+def test_the_held_out_cases_ask_nothing_that_the_committed_ones_ask() -> None:
+    held_out = load_cases(COMMITTED.parent / "heldout")
+    asked = {case.question.lower() for case in load_cases(COMMITTED)}
+    assert len(held_out) >= 80
+    assert not [case.id for case in held_out if not case.history and case.question.lower() in asked]

@@ -6,7 +6,7 @@ import pytest
 
 from eval.errors import LabelsInvalid
 from eval.labels import agreements, load_pairs
-from eval.meaning import Meaning
+from rag.meaning.comparing import Meaning
 
 
 def test_precision_and_recall_hold_on_pairs_that_did_not_set_the_threshold(meaning: Meaning) -> None:

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 from eval.case import load_cases
-from eval.meaning import Meaning
 from eval.runner import Examiner
 from eval.shelf import shelf_of
+from rag.meaning.comparing import Meaning
 from ui.app import build_app, open_library
 
 PLANTED = Path(__file__).parents[2] / "eval" / "planted"

@@ -7,10 +7,10 @@ import pytest
 
 from eval.case import Case
 from eval.errors import RunDiffers, RunUnreadable
-from eval.meaning import Meaning
 from eval.run import read_run, read_timings, write_run, write_slim
 from eval.runner import Examiner, forget_partial, run_cases
 from eval.shelf import Shelf
+from rag.meaning.comparing import Meaning
 from rag.question import Question
 from rag.trace import Explained
 from tests.eval.conftest import answer, case, ground, part, trace

@@ -1,10 +1,20 @@
 """The API over real HTTP: answers, streams, searches, and problems as problem documents."""
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
+
+from market.calculators import CALCULATORS, calculate
+from market.reading import Reading
+from rag.answer import Answer
+from rag.questionlog import QuestionLog
+from ui.api.examples import example
+from ui.api.openai import Completion
+from ui.api.shapes import SearchResponse
 
 
 @pytest.fixture
@@ -63,8 +73,10 @@ def test_search_metrics_events_and_faq_answer(client: httpx.Client) -> None:
 
 
 def test_health_and_readiness_tell_the_truth(client: httpx.Client) -> None:
-    assert client.get("/healthz").json()["status"] == "ok"
+    assert client.get("/healthz").json() == {"status": "ok"}
     ready = client.get("/readyz").json()
+    assert ready["status"] == "ready"
+    assert set(ready["checks"].values()) == {"ok"}
     assert ready["passages"] > 300
     assert ready["data_mode"] == "reconstruction"
 
@@ -81,6 +93,23 @@ def test_health_and_readiness_tell_the_truth(client: httpx.Client) -> None:
         ("GET", "/v1/metrics/change?window=soon", None, 422, "24h"),
         ("GET", "/v1/metrics/price?asset=BTC&as_of=2020-01-01T00:00:00Z", None, 404, "2025"),
         ("GET", "/v1/search?q=", None, 422, "q"),
+        ("GET", "/v1/metrics/price?param=level", None, 422, "level=95000"),
+        ("POST", "/v1/answers", {"question": "hi", "stream": "yes"}, 422, "stream"),
+        ("POST", "/v1/answers", {"question": "hi", "as_of": 0}, 422, "2025-11-05T00:00:00Z"),
+        ("POST", "/v1/answers", {"question": "hi", "as_of": "1762290000"}, 422, "as_of"),
+        ("QUERY", "/v1/answers", {"question": "hi"}, 405, "POST"),
+        ("POST", "/v1/calculators/luck", {"side": "long"}, 404, "liquidation-price"),
+        ("POST", "/v1/calculators/pnl", {"side": "long"}, 422, "entry"),
+        ("POST", "/v1/calculators/pnl", {"side": "up", "entry": 1, "exit": 2, "quantity": 1}, 422, "long, short"),
+        ("POST", "/v1/feedback", {"answer_id": "ans_unknown", "rating": "up"}, 404, "ans_unknown"),
+        ("POST", "/v1/feedback", {"answer_id": "ans_unknown", "rating": "great"}, 422, "rating"),
+        ("GET", "/v1/nothing", None, 404, "/docs"),
+        ("GET", "/v1/answers", None, 405, "POST"),
+        ("DELETE", "/healthz", None, 405, "GET"),
+        ("GET", "/nothing-here", None, 404, ""),
+        ("GET", "/gradio_api/nothing-here", None, 404, ""),
+        ("GET", "/assets/nothing.js", None, 404, ""),
+        ("DELETE", "/config", None, 405, ""),
     ],
 )
 def test_problems_are_problem_documents_that_say_what_to_do(
@@ -92,3 +121,83 @@ def test_problems_are_problem_documents_that_say_what_to_do(
     problem = reply.json()
     assert problem["status"] == status
     assert says in problem["detail"]
+    assert problem["request_id"] == reply.headers["x-request-id"]
+
+
+def test_a_body_that_is_no_json_is_a_problem_too(client: httpx.Client) -> None:
+    reply = client.post("/v1/answers", content="{", headers={"Content-Type": "application/json"})
+    assert (reply.status_code, reply.headers["content-type"]) == (422, "application/problem+json")
+
+
+def test_a_history_too_long_is_refused_with_what_to_do(client: httpx.Client) -> None:
+    turn = {"role": "user", "content": "What is leverage?"}
+    many = client.post("/v1/answers", json={"question": "and now?", "history": [turn] * 51})
+    long = client.post("/v1/answers", json={"question": "and now?", "history": [{**turn, "content": "x" * 40_001}]})
+    assert [(reply.status_code, "send the last" in reply.json()["detail"]) for reply in (many, long)] == [
+        (422, True),
+        (422, True),
+    ]
+
+
+def test_a_request_id_comes_back_and_a_dangerous_one_is_replaced(client: httpx.Client) -> None:
+    assert client.get("/healthz", headers={"X-Request-Id": "news-42"}).headers["x-request-id"] == "news-42"
+    assert client.get("/healthz", headers={"X-Request-Id": "a b<c>"}).headers["x-request-id"] != "a b<c>"
+
+
+def test_calculators_are_listed_and_give_what_the_command_line_gives(client: httpx.Client) -> None:
+    listed = {one["name"]: one for one in client.get("/v1/calculators").json()}
+    assert set(listed) == set(CALCULATORS)
+    assert [one["name"] for one in listed["pnl"]["inputs"] if one["required"]] == ["side", "entry", "exit"]
+    inputs: dict[str, float | str] = {"side": "long", "entry": 100_000, "leverage": 10, "venue": "binance"}
+    got = client.post("/v1/calculators/liquidation-price", json=inputs).json()
+    assert got == calculate("liquidation-price", inputs).model_dump(mode="json")
+
+
+def test_a_metric_takes_its_parameters(client: httpx.Client) -> None:
+    reply = client.get("/v1/metrics/distance_to_level", params={"asset": "BTC", "param": "level=95000"})
+    assert reply.status_code == 200
+    assert "95,000" in reply.json()["formula"]
+
+
+def test_feedback_on_an_answer_is_kept_and_shows_the_question_as_a_gap(client: httpx.Client, built_home: Path) -> None:
+    question = "What is a liquidation cascade, please?"
+    answer = client.post("/v1/answers", json={"question": question}).json()
+    body = {"answer_id": answer["id"], "rating": "down", "comment": "too long"}
+    assert client.post("/v1/feedback", json=body).status_code == 201
+    log = QuestionLog.open(f"sqlite:///{built_home / 'questions.sqlite'}", 90)
+    assert [asked.rating for asked in log.unanswered(1) if asked.question == question] == ["down"]
+
+
+def test_prometheus_finds_answers_stages_requests_and_the_index(client: httpx.Client) -> None:
+    client.post("/v1/answers", json={"question": "What is leverage?"})
+    text = client.get("/metrics").text
+    assert 'market_pulse_answers_total{face="api",model="composer",status="answered"}' in text
+    assert 'market_pulse_stage_seconds_count{stage="retrieve"}' in text
+    assert 'market_pulse_requests_total{method="POST",route="/v1/answers",status="200"}' in text
+    assert 'market_pulse_market_data{mode="reconstruction"} 1.0' in text
+    assert "market_pulse_feed_age_seconds" not in text
+    (passages,) = [line for line in text.splitlines() if line.startswith("market_pulse_index_passages ")]
+    assert float(passages.split()[1]) > 300
+
+
+def test_replies_carry_the_headers_that_keep_a_browser_safe(client: httpx.Client) -> None:
+    for path in ("/", "/v1/faq", "/docs", "/v1/nothing"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'self'" in headers["content-security-policy"]
+
+
+def test_the_documentation_fetches_nothing_from_elsewhere(client: httpx.Client) -> None:
+    page = client.get("/docs").text
+    assert "/v1/chat/completions" in page
+    assert "src=" not in page
+    assert [link for link in re.findall(r'href="([^"]+)"', page) if not link.startswith("/")] == []
+
+
+def test_the_examples_of_the_documentation_are_what_the_product_gives() -> None:
+    Answer.model_validate(example("answer"))
+    Completion.model_validate(example("completion"))
+    Reading.model_validate(example("reading"))
+    SearchResponse.model_validate(example("search"))
+    shown = example("calculation")
+    assert calculate(shown["calculation"], {"side": "long", "entry": 100_000, "leverage": 10}).model_dump() == shown

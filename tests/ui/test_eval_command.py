@@ -78,8 +78,10 @@ def test_report_and_scoreboard_are_made_from_a_run(run: Run, tmp_path: Path) -> 
     assert "| event fact | 2 | 0.500 |" in run("eval", "scoreboard", folder).stdout
 
 
-def test_labels_prints_precision_and_recall(run: Run) -> None:
-    assert "held out: 74 pairs" in run("eval", "labels").stdout
+def test_labels_prints_what_both_checks_are_worth(run: Run) -> None:
+    shown = run("eval", "labels").stdout
+    assert "held out: 74 pairs" in shown
+    assert "claims, held out: 173 pairs, ROC AUC" in " ".join(shown.split())
 
 
 def test_gaps_clusters_what_was_not_answered(run: Run, tmp_path: Path) -> None:

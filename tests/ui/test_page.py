@@ -1,106 +1,139 @@
-"""The web page in a real browser: ask, read the receipt, look at the strip."""
+"""The chat in a real browser: ask, read the receipt, go on, come back, take the answer along."""
 
-from collections.abc import Iterator
+import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import create_engine, text
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.ui.browsing import SLOW, ask, opened
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def page(server: str) -> Iterator[Page]:
-    """A fresh page on the chat; every request it makes and every console error is kept for the test to judge."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("the browser is not here: install Debian's chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        opened.goto(server)
-        expect(opened.locator("#market-strip")).to_contain_text("Reconstruction")
-        yield opened
-        browser.close()
+def test_the_first_screen_says_what_this_is_what_it_is_not_and_what_data_it_stands_on(page: Page) -> None:
+    welcome = page.locator(".welcome")
+    for words in ("What it is", "not financial advice", "334 published figures", "not exchange data"):
+        expect(welcome).to_contain_text(words)
 
 
-def ask(page: Page, question: str) -> None:
-    box = page.locator("#question textarea")
-    box.fill(question)
-    box.press("Enter")
-
-
-def test_a_typed_question_yields_an_answer_with_numbered_sources(page: Page) -> None:
+def test_a_typed_question_yields_an_answer_with_numbered_receipts(page: Page) -> None:
     ask(page, "How much was liquidated on 10 October 2025?")
-    reply = page.locator("#chat .bot").last
-    expect(reply).to_contain_text("19.16 billion USD", timeout=20_000)
-    expect(reply.locator('a[href^="#ans_"]').first).to_have_text("[1]")
-    expect(page.locator("#receipts .mp-receipt").first).to_contain_text("CoinGlass")
+    turn = page.locator("#conversation .turn")
+    expect(turn.locator(".standing")).to_contain_text("Answered")
+    expect(turn.locator(".text")).to_contain_text("19.16 billion USD")
+    expect(turn.locator(".marker").first).to_have_text("1")
+    expect(turn.locator(".receipt").first).to_contain_text("cryptomus.com")
 
 
-def test_a_marker_opens_its_receipt(page: Page) -> None:
+def test_a_marker_opens_its_receipt_with_the_used_sentence_marked(page: Page) -> None:
     ask(page, "What is a liquidation cascade?")
-    marker = page.locator('#chat .bot a[href^="#ans_"]').last
-    expect(marker).to_be_visible(timeout=20_000)
-    receipt = page.locator("#receipts .mp-receipt").first
-    expect(receipt).to_have_attribute("open", "")
+    receipt = page.locator(".receipt").first
     receipt.locator("summary").click()
     expect(receipt).not_to_have_attribute("open", "")
-    page.locator('#chat .bot a[href^="#ans_"]').first.click()
+    page.locator(".marker").first.click()
     expect(receipt).to_have_attribute("open", "")
-    expect(receipt.locator("mark").first).to_be_visible()
+    used = page.locator("#conversation .text").inner_text()
+    assert receipt.locator("mark").first.inner_text() in used
+
+
+def test_a_reading_shows_formula_source_moment_and_a_picture_of_its_rows(page: Page) -> None:
+    ask(page, "How much was liquidated in the last 24 hours?")
+    receipt = page.locator(".receipt").first
+    for words in ("Reconstruction, not exchange data", "5 November 2025, 00:00 UTC", "longs +", "lower bound"):
+        expect(receipt).to_contain_text(words)
+    assert receipt.locator("svg rect.longs").count() == 24
 
 
 def test_a_suggestion_asks_its_question(page: Page) -> None:
-    page.locator("#suggestions").get_by_text("What are forced liquidations in crypto trading?").click()
-    expect(page.locator("#chat .bot").last).to_contain_text("margin", timeout=20_000)
+    page.get_by_role("button", name="What are forced liquidations in crypto trading?").click()
+    expect(page.locator("#conversation .turn .text")).to_contain_text("margin", timeout=SLOW)
 
 
 def test_a_follow_up_keeps_the_conversation(page: Page) -> None:
     ask(page, "How far is BTC below its all-time high right now?")
-    expect(page.locator("#receipts")).to_contain_text("BTC", timeout=20_000)
     ask(page, "and for ETH?")
-    expect(page.locator("#receipts .mp-receipts")).to_contain_text("ETH", timeout=20_000)
+    expect(page.locator(".turn").last.locator(".receipt").first).to_contain_text("(ETH)")
+
+
+def test_advice_is_told_to_be_education(page: Page) -> None:
+    ask(page, "Should I sell my bitcoin now?")
+    expect(page.locator(".standing")).to_contain_text("Education, not advice")
+
+
+def test_what_is_not_known_is_told_to_be_not_known(page: Page) -> None:
+    ask(page, "Who won the football world cup in 2022?")
+    expect(page.locator(".standing")).to_contain_text("Don’t know")
+    expect(page.locator(".receipts")).to_contain_text("needs no receipt")
 
 
 def test_the_strip_says_what_data_it_shows_and_as_of_when(page: Page) -> None:
     strip = page.locator("#market-strip")
-    for text in ("Bitcoin", "Below its high", "Liquidated in 24 h", "Fear & Greed", "5 November 2025, 00:00 UTC"):
-        expect(strip).to_contain_text(text)
+    for words in ("Bitcoin", "Below its high", "Liquidated in 24 h", "Fear & Greed", "5 November 2025, 00:00 UTC"):
+        expect(strip).to_contain_text(words)
 
 
 def test_markup_in_a_question_is_shown_and_not_run(page: Page) -> None:
     ask(page, '<img src=x onerror="window.hacked=1"> what is leverage?')
-    expect(page.locator("#chat .bot").last).to_contain_text("everage", timeout=20_000)
+    expect(page.locator(".turn .asked")).to_contain_text("<img src=x")
     assert page.evaluate("window.hacked") is None
 
 
-def test_nothing_is_fetched_from_elsewhere_and_the_console_is_quiet(server: str) -> None:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("the browser is not here: install Debian's chromium")
-    outside: list[str] = []
-    errors: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        opened = browser.new_page()
-        opened.on("request", lambda request: None if _local(request.url, server) else outside.append(request.url))
-        opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        opened.goto(server)
-        ask(opened, "What is leverage?")
-        expect(opened.locator("#chat .bot").last).to_contain_text("everage", timeout=20_000)
-        browser.close()
-    assert outside == []
-    assert errors == []
+def test_a_thumb_down_is_kept_with_its_reason(page: Page, built_home: Path) -> None:
+    ask(page, "What is leverage?")
+    turn = page.locator(".turn")
+    answer_id = turn.locator("[data-rate=down]").get_attribute("data-answer")
+    turn.get_by_role("button", name="Not helpful").click()
+    turn.get_by_label("It is hard to understand").check()
+    turn.get_by_label("In your words").fill("too many terms")
+    turn.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("your feedback was kept")).to_be_visible(timeout=SLOW)
+    with create_engine(f"sqlite:///{built_home / 'questions.sqlite'}").connect() as log:
+        kept = log.execute(
+            text("select rating, comment from ratings where answer_id = :id order by id desc"), {"id": answer_id}
+        ).first()
+    assert kept is not None
+    assert tuple(kept) == ("down", "It is hard to understand: too many terms")
 
 
-def _local(url: str, server: str) -> bool:
-    return url.startswith((server, server.replace("http", "ws", 1), "data:", "blob:"))
+def test_an_answer_is_saved_with_its_receipts(page: Page) -> None:
+    ask(page, "What is the liquidation price of a 10x long at 100000?")
+    with page.expect_download() as saving:
+        page.locator(".turn").get_by_role("button", name="Markdown").click()
+    markdown = Path(saving.value.path()).read_text("utf-8")
+    assert "## Receipts" in markdown
+    assert "1. **Liquidation price** (calculation): Liquidation price: LP = E*(1 - 1/L + mmr)" in markdown
+    with page.expect_download() as saving:
+        page.locator(".turn").get_by_role("button", name="JSON").click()
+    document = json.loads(Path(saving.value.path()).read_text("utf-8"))
+    assert document["evidence"][0]["detail"]["value"] == 90_500
+
+
+def test_a_shared_link_asks_the_same_question_as_of_the_same_moment(page: Page, browser: Browser, server: str) -> None:
+    ask(page, "What is the price of BTC?")
+    link = page.locator("[data-share]").get_attribute("data-share")
+    said = page.locator("#conversation .text").inner_text()
+    with opened(browser, server, str(link)) as other:
+        expect(other.locator("#conversation .turn")).to_have_count(1, timeout=SLOW)
+        assert other.locator("#conversation .text").inner_text() == said
+        expect(other.locator("#market-strip")).to_contain_text("Answers stand at this moment")
+
+
+def test_conversations_stay_in_the_browser(page: Page) -> None:
+    ask(page, "What is leverage?")
+    page.reload()
+    expect(page.locator("#conversation .turn .asked")).to_have_text("What is leverage?", timeout=SLOW)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    ask(page, "What is open interest?")
+    page.locator("#past summary").click()
+    page.get_by_role("button", name="What is leverage?").click()
+    expect(page.locator("#conversation .turn")).to_have_count(1)
+    expect(page.locator("#conversation .turn .asked")).to_have_text("What is leverage?")
+    page.locator("#past summary").click()
+    page.get_by_role("button", name="Forget these").click()
+    expect(page.locator("#past summary")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#conversation .turn .asked")).to_have_text("What is leverage?", timeout=SLOW)
+    expect(page.locator("#past summary")).to_have_count(0)

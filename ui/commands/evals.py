@@ -1,5 +1,6 @@
 """`market-pulse eval`: how good the answers are, over committed cases or your own, and whether a change helped."""
 
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.context import CliContext
+from ui.context import home_of
 
 if TYPE_CHECKING:
     from eval.runner import Examiner
@@ -47,7 +48,7 @@ def run(
     from ui.evaltables import print_summary
     from ui.progress import counted, index_progress
 
-    home = _home(context)
+    home = home_of(context)
     chosen = load_cases(cases or COMMITTED)
     folder = out or home / "runs" / f"{datetime.now(tz=UTC):%Y%m%dT%H%M%SZ}"
     with index_progress() as progress:
@@ -149,20 +150,26 @@ def accept(
 
 @app.command()
 def labels(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Print precision and recall of the check that finds statements in other words, on labelled pairs.
+    """Print how far the check of statements in other words, and the verification of claims, can be trusted.
 
     market-pulse eval labels
     """
+    from eval.claims import load_claims, verification
     from eval.labels import agreements, load_pairs
-    from eval.meaning import Meaning
     from knowledge.embedding import Embedder
-    from ui.evaltables import print_agreement
+    from rag.meaning.comparing import Meaning
+    from rag.verifying import THRESHOLD, Support, Verifier
+    from ui.evaltables import print_agreement, print_verification
 
-    found = agreements(load_pairs(), Meaning(Embedder.packaged().embed))
+    embed = Embedder.packaged().embed
+    found = agreements(load_pairs(), Meaning(embed))
+    verified = verification(load_claims(), Verifier(Support(embed)), THRESHOLD)
     if as_json:
-        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        both = {"statements": found.model_dump(mode="json"), "claims": verified.model_dump(mode="json")}
+        sys.stdout.write(json.dumps(both, indent=2) + "\n")
     else:
         print_agreement(found)
+        print_verification(verified)
 
 
 @app.command()
@@ -185,7 +192,7 @@ def gaps(
     from ui.app import open_library, open_question_log
     from ui.evaltables import print_gaps
 
-    home = _home(context)
+    home = home_of(context)
     log = open_question_log(home, RagSettings())
     asked = log.unanswered(days) if log else []
     found = clusters(asked, open_library(home).index.embedder.embed)[:top]
@@ -201,16 +208,10 @@ def gaps(
         print_gaps(found, days, logged=log is not None)
 
 
-def _home(context: typer.Context) -> Path:
-    found = context.find_object(CliContext)
-    assert found is not None  # noqa: S101 - the callback of the command line always sets it
-    return found.home
-
-
 def _examiner(house: "App") -> "Examiner":
-    from eval.meaning import Meaning
     from eval.runner import Examiner
     from eval.shelf import shelf_of
+    from rag.meaning.comparing import Meaning
 
     index = house.library.index
     return Examiner(house.explain, Meaning(index.embedder.embed), shelf_of(index.passages(), house.library.events))

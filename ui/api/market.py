@@ -1,0 +1,82 @@
+"""Numbers on demand: the metrics and their readings, the calculators and their calculations."""
+
+import asyncio
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Body, FastAPI, Query
+
+from market.calculation import Calculation
+from market.calculators import CALCULATORS, calculate
+from market.durations import duration_of
+from market.errors import InvalidInput
+from market.feeds.states import FeedStatus
+from market.reading import Reading
+from ui.api.examples import example
+from ui.api.shapes import CalculatorDescription, MetricDescription, Moment, Number
+from ui.app import App
+from ui.describing import described_calculator, described_metric
+from ui.errors import UnknownCalculator
+
+_LONG = {"side": "long", "entry": 100_000, "leverage": 10}
+
+
+def add_market(api: FastAPI, app: App) -> None:
+    """Registers the routes."""
+
+    @api.get("/v1/metrics", tags=["market"])
+    async def metrics() -> list[MetricDescription]:
+        """Every metric with its formula, its parameters and questions it answers."""
+        return [described_metric(metric) for metric in app.market.metrics().values()]
+
+    @api.get("/v1/metrics/{name}", tags=["market"], responses=_shown("reading"))
+    async def metric(
+        name: str,
+        asset: Annotated[str | None, Query(description="Base symbol such as BTC, or ALL for the market.")] = None,
+        window: Annotated[str | None, Query(description="How far to look back: 90m, 24h, 7d.")] = None,
+        as_of: Annotated[Moment | None, Query(description="Read as of this moment instead of now.")] = None,
+        param: Annotated[list[str] | None, Query(description="A parameter as key=value; may be repeated.")] = None,
+    ) -> Reading:
+        """One reading, computed now or as of a moment."""
+        span: timedelta | None = None if window is None else duration_of(window)
+        return await asyncio.to_thread(app.market.read, name, asset, span, as_of, _params(param or []))
+
+    @api.get("/v1/feeds", tags=["market"])
+    async def feeds() -> list[FeedStatus]:
+        """Every live feed that was ever asked: how it is doing, how old its newest row is, and why it last failed."""
+        return list(await asyncio.to_thread(app.market.feeds))
+
+    @api.get("/v1/calculators", tags=["market"])
+    async def calculators() -> list[CalculatorDescription]:
+        """Every calculator with its inputs."""
+        return [described_calculator(calculator) for calculator in CALCULATORS.values()]
+
+    @api.post("/v1/calculators/{name}", tags=["market"], responses=_shown("calculation"))
+    async def calculation(
+        name: str,
+        inputs: Annotated[
+            dict[str, Number | str],
+            Body(
+                description="The inputs that `/v1/calculators` lists for it; rates are fractions, prices USD.",
+                openapi_examples={"liquidation-price": {"value": _LONG}},
+            ),
+        ],
+    ) -> Calculation:
+        """A number worked out from your inputs, with the formula filled in and what was assumed."""
+        if name not in CALCULATORS:
+            raise UnknownCalculator(name, CALCULATORS)
+        return calculate(name, inputs)
+
+
+def _params(pairs: list[str]) -> dict[str, str]:
+    params = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise InvalidInput(f"param is '{pair}'; write key=value, such as level=95000")
+        params[key.strip()] = value.strip()
+    return params
+
+
+def _shown(name: str) -> dict[int | str, dict[str, object]]:
+    return {200: {"content": {"application/json": {"example": example(name)}}}}

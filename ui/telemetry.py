@@ -1,0 +1,118 @@
+"""Counts what the faces do, for Prometheus: answers by face and status, stages, requests, errors, age of the data.
+
+Nothing here says who asked or what.
+"""
+
+from asyncio import CancelledError
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
+
+from market.reading import DataStatus
+from rag.answer import Answer
+from rag.questionlog import Face
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Telemetry:
+    """The counters of one running house; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._answers = Counter(
+            "market_pulse_answers", "Answers given.", ["face", "status", "model"], registry=self.registry
+        )
+        self._under_way = Gauge(
+            "market_pulse_answers_under_way", "Answers being made now.", ["face"], registry=self.registry
+        )
+        self._abandoned = Counter(
+            "market_pulse_answers_abandoned", "Answers nobody waited for.", ["face"], registry=self.registry
+        )
+        self._failed = Counter(
+            "market_pulse_answers_failed", "Answers that ended in an error.", ["face", "error"], registry=self.registry
+        )
+        self._stages = Histogram(
+            "market_pulse_stage_seconds",
+            "How long each stage of an answer took.",
+            ["stage"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._requests = Counter(
+            "market_pulse_requests", "HTTP requests.", ["method", "route", "status"], registry=self.registry
+        )
+        self._request_seconds = Histogram(
+            "market_pulse_request_seconds",
+            "How long HTTP requests took, to their last byte.",
+            ["route"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+
+    @contextmanager
+    def answering(self, face: Face) -> Iterator[Callable[[Answer], None]]:
+        """Around the making of one answer; call what it gives with the answer."""
+        given: list[Answer] = []
+        under_way = self._under_way.labels(face)
+        under_way.inc()
+        try:
+            yield given.append
+        except (CancelledError, GeneratorExit):  # whoever read a stream may also just stop reading
+            if not given:
+                self._abandoned.labels(face).inc()
+            raise
+        except Exception as error:
+            self._failed.labels(face, type(error).__name__).inc()
+            raise
+        finally:
+            under_way.dec()
+            for answer in given:
+                self._answered(face, answer.status, answer.model, answer.timings_ms)
+
+    def requested(self, method: str, route: str, status: int, seconds: float) -> None:
+        """One HTTP request, by the pattern of its route, so that the labels stay few."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._request_seconds.labels(route).observe(seconds)
+
+    def watch(self, passages: Callable[[], int], data: Callable[[], DataStatus], wall: Callable[[], datetime]) -> None:
+        """Also tells, whenever it is asked, the size of the index and the age of live market data."""
+        self.registry.register(_State(passages, data, wall))
+
+    def exposition(self) -> bytes:
+        """Everything in the text format of Prometheus."""
+        return generate_latest(self.registry)
+
+    def _answered(self, face: Face, status: str, model: str, timings_ms: Mapping[str, float]) -> None:
+        self._answers.labels(face, status, model).inc()
+        for stage, took in timings_ms.items():
+            self._stages.labels(stage).observe(took / 1000)
+
+
+class _State(Collector):
+    """What is looked up when asked, not counted along the way."""
+
+    def __init__(
+        self, passages: Callable[[], int], data: Callable[[], DataStatus], wall: Callable[[], datetime]
+    ) -> None:
+        self._passages = passages
+        self._data = data
+        self._wall = wall
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield GaugeMetricFamily("market_pulse_index_passages", "Passages in the index.", value=self._passages())
+        data = self._data()
+        mode = GaugeMetricFamily(
+            "market_pulse_market_data", "The market data answers stand on: 1 for its mode.", labels=["mode"]
+        )
+        mode.add_metric([data.mode], 1)
+        yield mode
+        # A reconstruction and imported files are as old as they are; only a feed can fall behind.
+        if data.mode == "live" and data.latest is not None:
+            age = (self._wall() - data.latest).total_seconds()
+            yield GaugeMetricFamily("market_pulse_feed_age_seconds", "Age of the newest live row.", value=age)
