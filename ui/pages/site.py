@@ -4,6 +4,7 @@ from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from gradio.components import Navbar
 
@@ -24,6 +25,7 @@ _AT_ONCE = 16
 def mount_pages(api: FastAPI, app: App, host: str, port: int) -> FastAPI:
     """The API with the pages beside it. No fonts, scripts or analytics are loaded from elsewhere."""
     api.mount(ASSETS, StaticFiles(directory=_STATIC))
+    api.add_api_route("/embed.js", _embed, include_in_schema=False)
     api.include_router(learn_routes(app))
     api.include_router(calculator_routes())
     api.include_router(admin_routes(app))
@@ -48,6 +50,11 @@ def mount_pages(api: FastAPI, app: App, host: str, port: int) -> FastAPI:
         ssr_mode=False,
     )
     return mounted
+
+
+async def _embed() -> FileResponse:
+    """The script that puts the chat on another page."""
+    return FileResponse(_STATIC / "embed.js", media_type="text/javascript")
 
 
 def _theme() -> gr.themes.Base:
