@@ -22,7 +22,7 @@ from market.market import Market
 from market.tables import TABLES, Kind, table
 from rag.settings import RagSettings
 
-_APART = {"question_log", "question_log_url", "question_log_days", "model_api_key"}
+_APART = {"question_log", "question_log_url", "question_log_days", "model_api_key", "log_stages", "traces"}
 
 
 class Ground(BaseModel):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, cast
 
 from market import completeness
@@ -13,6 +14,7 @@ from market.durations import duration_text
 from market.errors import NoData, StoreBusy, UnknownMetric
 from market.feeds.gaps import silences
 from market.feeds.states import FeedStatus, read_states
+from market.feeds.venues import TRAITS
 from market.filling import filled
 from market.metrics import metrics
 from market.metrics.registry import Metric
@@ -119,6 +121,22 @@ class Market:
         if isinstance(self.store, Store) and not self.store.read_only:
             return Serving(self.store)
         return nullcontext()
+
+    @property
+    def venues(self) -> Sequence[str]:
+        """Where `pulling` gets live data from; none where the settings forbid them or the store cannot be written."""
+        if not self._settings.live or (isinstance(self.store, Store) and self.store.read_only):
+            return ()
+        return [TRAITS[venue].name for venue in self._settings.venues]
+
+    def pulling(self) -> AbstractContextManager[object]:
+        """While the block runs, live data are pulled and streamed into the store in the background, if they may be."""
+        from market.feeds.background import Background
+        from market.feeds.backoff import Backoff
+
+        if not self.venues:
+            return nullcontext()
+        return Background(self.store, self._settings, self._wall, Backoff(Random()))  # noqa: S311 - spreads retries
 
     def now(self) -> datetime:
         """The moment readings without an as-of are taken at."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnableParallel, RunnablePassthrough
 
 from knowledge.index import Hit, Index
@@ -71,6 +72,8 @@ class Stages:
     verifier: Verifier
     writer: Writer | None
     settings: RagSettings
+    listeners: Sequence[BaseCallbackHandler] = ()
+    """Told of each stage as it begins and ends; they change nothing."""
 
     def begin(self, question: Question) -> Work:
         return Work(question=question, started=time.perf_counter(), now=question.as_of or self.market.now())
@@ -183,7 +186,7 @@ def build_work(stages: Stages) -> Runnable[Question, Work]:
     side_by_side = RunnableParallel(
         {"retrieved": _stage("retrieve", stages.retrieve), "planned": _stage("plan", stages.plan)}
     )
-    return (
+    chain = (
         RunnableLambda(stages.begin, name="begin")
         | _stage("understand", stages.read)
         | side_by_side
@@ -192,6 +195,7 @@ def build_work(stages: Stages) -> Runnable[Question, Work]:
         | _writing(stages)
         | _stage("verify", stages.verify)
     )
+    return chain.with_config(callbacks=list(stages.listeners)) if stages.listeners else chain
 
 
 def _writing(stages: Stages) -> Runnable[Work, Work]:

@@ -11,3 +11,7 @@ class QuestionInvalid(RagError):
 
 class ModelUnavailable(RagError):
     """The language model that the settings name cannot be opened; the message says what is missing."""
+
+
+class TracingUnavailable(RagError):
+    """Traces are to go to an exporter that is not installed."""

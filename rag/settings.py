@@ -68,6 +68,13 @@ class RagSettings(BaseSettings):
     and of the right or neutral ones 2 of 59 and 4 of 24. What corrects is written so that it also confirms.
     """
 
+    log_stages: bool = False
+    """Whether each stage of an answer writes a line of JSON to standard error; never what was asked."""
+
+    traces: str | None = None
+    """The OpenTelemetry exporter that gets a span for each stage: `console`, `otlp`, or `none`; None leaves it to the
+    standard OTEL_* variables."""
+
     question_log: bool = True
     """Whether questions asked in the chat and over the API are kept, without who asked, to find gaps."""
 

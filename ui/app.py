@@ -40,6 +40,7 @@ from rag.selecting import Weights
 from rag.settings import RagSettings
 from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
+from rag.tracing import listeners_of
 from rag.understanding import Understand
 from rag.verifying import Support, Verifier
 from rag.vocabulary import Vocabulary
@@ -199,6 +200,7 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
         verifier=verifier,
         writer=open_writer(settings, verifier, market),
         settings=settings,
+        listeners=listeners_of(settings),
     )
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +11,17 @@ import pytest
 
 from market.compacting import compact
 from market.errors import ImportRefused, MarketError, NoData, StoreUnusable
+from market.feeds.gaps import Gap, read_gaps
+from market.feeds.keeping import keep
+from market.feeds.liquidation import Liquidation
+from market.feeds.states import FeedState, read_states
 from market.importing import import_file
 from market.market import STORE_FILE, Market
 from market.metrics import metrics
 from market.postgres import PostgresStore
 from market.reading import Reading
 from market.settings import MarketSettings
+from market.tables import table
 from tests.market.conftest import WALL, Write
 from tests.market.rows import candles
 from tests.market.test_migrations import BACK_TO_VERSION_1
@@ -109,6 +115,36 @@ def test_a_refused_file_leaves_nothing(both: tuple[Market, Market], write: Write
         import_file(remote.store, write("bad.csv", rows), "candles")
     with pytest.raises(NoData):
         remote.read("price", "XRP")
+
+
+def test_what_streams_heard_is_kept_once_with_its_gaps_and_states(both: tuple[Market, Market]) -> None:
+    heard = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    row = Liquidation(heard, heard, "OKX", "BTC-USDT-SWAP", "BTC", "long", 100.0, 2.0, 200.0)
+    gap = Gap("OKX", heard - timedelta(hours=2), heard - timedelta(hours=1))
+    state = FeedState(
+        name="liquidations OKX",
+        kind="liquidations",
+        asset=None,
+        source="OKX",
+        checked=heard,
+        answered=heard,
+        newest=heard,
+    )
+    told = []
+    for market in both:
+        assert keep(market.store, [row], [gap], [state]).new == 1
+        later = replace(row, received=heard + timedelta(hours=1))
+        filled = replace(gap, backfilled=("BTC",))
+        merged = keep(market.store, [later, row], [filled], [state.model_copy(update={"error": "broken"})])
+        assert (merged.new, merged.changed, merged.unchanged) == (0, 0, 1)
+        (kept,) = [one for one in market.store.rows("all", lambda: table("liquidations"), {}) if one["mode"] == "live"]
+        assert kept["received_utc"] == heard.replace(tzinfo=None)
+        assert read_gaps(market.store) == [filled]
+        assert read_states(market.store)["liquidations OKX"].error == "broken"
+        told.append([market.read("liquidations_total", asset, DAY, heard) for asset in ("BTC", None)])
+    assert told[0] == told[1]
+    assert "not heard in the window: OKX for 60 minutes" in told[0][1].completeness
+    assert "not heard" not in told[0][0].completeness
 
 
 def test_tables_of_an_old_version_are_migrated(server: str) -> None:

@@ -106,6 +106,10 @@ def test_health_and_readiness_tell_the_truth(client: httpx.Client) -> None:
         ("GET", "/v1/nothing", None, 404, "/docs"),
         ("GET", "/v1/answers", None, 405, "POST"),
         ("DELETE", "/healthz", None, 405, "GET"),
+        ("GET", "/nothing-here", None, 404, ""),
+        ("GET", "/gradio_api/nothing-here", None, 404, ""),
+        ("GET", "/assets/nothing.js", None, 404, ""),
+        ("DELETE", "/config", None, 405, ""),
     ],
 )
 def test_problems_are_problem_documents_that_say_what_to_do(

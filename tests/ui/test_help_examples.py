@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from tests.knowledge.pdfs import write_pdf
+from bench.typeset import write_pdf
 from tests.ui.conftest import Done
 from ui.cli import app
 from ui.keys import Keyring

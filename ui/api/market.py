@@ -10,6 +10,7 @@ from market.calculation import Calculation
 from market.calculators import CALCULATORS, calculate
 from market.durations import duration_of
 from market.errors import InvalidInput
+from market.feeds.states import FeedStatus
 from market.reading import Reading
 from ui.api.examples import example
 from ui.api.shapes import CalculatorDescription, MetricDescription, Moment, Number
@@ -39,6 +40,11 @@ def add_market(api: FastAPI, app: App) -> None:
         """One reading, computed now or as of a moment."""
         span: timedelta | None = None if window is None else duration_of(window)
         return await asyncio.to_thread(app.market.read, name, asset, span, as_of, _params(param or []))
+
+    @api.get("/v1/feeds", tags=["market"])
+    async def feeds() -> list[FeedStatus]:
+        """Every live feed that was ever asked: how it is doing, how old its newest row is, and why it last failed."""
+        return list(await asyncio.to_thread(app.market.feeds))
 
     @api.get("/v1/calculators", tags=["market"])
     async def calculators() -> list[CalculatorDescription]:

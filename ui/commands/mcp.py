@@ -13,10 +13,12 @@ def mcp(context: typer.Context) -> None:
     market-pulse mcp
     """
     from ui.app import build_app
+    from ui.logs import log_warnings
     from ui.mcp.building import build_mcp
     from ui.progress import index_progress
     from ui.settings import UiSettings
 
+    log_warnings()
     with index_progress() as progress:
         app = build_app(home_of(context), progress)
     build_mcp(app, UiSettings()).run("stdio")
