@@ -115,7 +115,8 @@ def build_market(app: App) -> None:
         "js": _THEME,
         "show_progress": "hidden",
     }
-    gr.on(triggers=None, fn=market.restore, inputs=kept, outputs=[replay, tape]).then(**showing)
+    opening = gr.on(triggers=None, fn=market.restore, inputs=kept, outputs=[replay, tape], show_progress="hidden")
+    opening.then(**showing)
     for changed in (asset.change, window.change, timer.tick):
         changed(**showing)
     standing: dict[str, Any] = {"outputs": [replay, kept], "show_progress": "hidden"}
