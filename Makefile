@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 export HF_HUB_OFFLINE = 1
 
-.PHONY: serve test lint bench vectors clean
+.PHONY: serve test lint docs bench vectors clean
 
 serve: $(VENV)/.installed
 	$(BIN)/market-pulse serve --port $(PORT)
@@ -18,6 +18,11 @@ lint: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+docs: $(VENV)/.installed
+	$(BIN)/python -m handbook
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m bench

@@ -27,7 +27,8 @@ def server_memory(home: Path) -> Iterator[tuple[str, str]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("market-pulse")), "--home", str(home), "serve", "--port", str(port)]
+    program = str(Path(sys.executable).with_name("market-pulse"))
+    command = [program, "--home", str(home), "serve", "--offline", "--port", str(port)]
     start = time.perf_counter()
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
     try:

@@ -74,6 +74,11 @@ def write_csv(found: Sequence[Cluster], path: Path) -> None:
 
 
 def write_stubs(found: Sequence[Cluster], path: Path) -> None:
+    """Writes the stubs of `found` to `path`."""
+    path.write_text(stubs(found), encoding="utf-8")
+
+
+def stubs(found: Sequence[Cluster]) -> str:
     """FAQ entries in the form of `knowledge/faq/`, with the questions as asked and the answers left to write."""
     entries = [
         {
@@ -88,7 +93,7 @@ def write_stubs(found: Sequence[Cluster], path: Path) -> None:
     body = yaml.safe_dump(
         {"topic": "todo", "title": "TODO", "updated": None, "entries": entries}, sort_keys=False, allow_unicode=True
     )
-    path.write_text(_STUB_HEAD + body, encoding="utf-8")
+    return _STUB_HEAD + body
 
 
 def _cluster(group: Sequence[str], vectors: Mapping[str, "np.ndarray"], asked: Sequence[LoggedQuestion]) -> Cluster:

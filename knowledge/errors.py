@@ -14,6 +14,8 @@ class DocumentInvalid(KnowledgeError):
         self.path = path
         self.line = line
         self.field = field
+        self.problem = problem
+        self.remedy = remedy
         super().__init__(f"{path}:{line}: field '{field}': {problem}; {remedy}")
 
 

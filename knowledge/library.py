@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from knowledge.checking.finding import Finding
+from knowledge.checking.shelf import check_shelf, invalid_files
 from knowledge.document import Document
 from knowledge.embedding import Embedder
 from knowledge.endpoint import EndpointEmbedder
@@ -61,6 +63,13 @@ class Library:
 
     def documents(self) -> Sequence[Document]:
         return self.shelf.documents()
+
+    def check(self) -> list[Finding]:
+        """Reads everything as a strict editor would; changes nothing."""
+        faults = self.shelf.faults()
+        if faults:
+            return invalid_files(faults)
+        return check_shelf(self.shelf.documents(), self.events, self._settings.content)
 
     def sync(self, progress: Progress | None = None) -> SyncReport:
         """Brings the index up to the shelf; every document is read and checked before the first row changes."""

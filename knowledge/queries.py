@@ -1,7 +1,7 @@
 """Reads a query before it is searched: mends typos against the words of the shelf, adds other names of things."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from knowledge.document import Frozen
 
 ALIASES = Path(__file__).parent / "aliases.yaml"
+STATEMENTS = Path(__file__).parent / "lineitems.yaml"
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SAME_WORD = 82
 """Percent of likeness from which an unknown word counts as a misspelled known one: "liqudation", "maintenence"."""
@@ -19,11 +20,13 @@ _NOW = re.compile(
 
 
 class Query(Frozen):
-    """A query as it is searched. `also` are other names of what it names; `fresh` says that it asks about now."""
+    """A query as it is searched. `also` are other names of what it names, `shown` the words of the report's lines that
+    show what is asked for; `fresh` says that it asks about now."""
 
     asked: str
     text: str
     also: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
     fresh: bool = False
 
 
@@ -54,10 +57,7 @@ class Aliases:
     """Groups of names for one thing."""
 
     def __init__(self, groups: Sequence[Sequence[str]]) -> None:
-        self._groups = [
-            (re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in group), re.IGNORECASE), tuple(group))
-            for group in groups
-        ]
+        self._groups = [(_any_of(group), tuple(group)) for group in groups]
 
     @classmethod
     def load(cls, path: Path = ALIASES) -> "Aliases":
@@ -72,6 +72,29 @@ class Aliases:
         lower = text.lower()
         named = [group for pattern, group in self._groups if pattern.search(text)]
         return tuple(dict.fromkeys(name for group in named for name in group if name.lower() not in lower))
+
+
+class Statements:
+    """Which lines of which statement of an annual report show what a question asks for."""
+
+    def __init__(self, entries: Sequence[Mapping[str, Sequence[str]]]) -> None:
+        self._entries = [(_any_of(entry["asked"]), tuple(entry["shown"])) for entry in entries]
+
+    @classmethod
+    def load(cls, path: Path = STATEMENTS) -> "Statements":
+        return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+    def shown(self, text: str) -> tuple[str, ...]:
+        """The words of these lines, those of the statement first.
+
+        >>> Statements([{"asked": ["capex"], "shown": ["statements of cash flows"]}]).shown("What was the capex?")
+        ('statements of cash flows',)
+        """
+        return tuple(dict.fromkeys(line for asked, shown in self._entries if asked.search(text) for line in shown))
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names), re.IGNORECASE)
 
 
 def is_about_now(text: str) -> bool:

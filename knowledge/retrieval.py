@@ -11,7 +11,7 @@ from knowledge.document import Frozen, Passage
 from knowledge.embedding import Embedder, Vectors
 from knowledge.lexical import Lexicon
 from knowledge.narrowing import Names
-from knowledge.queries import Aliases, Query, Spelling, is_about_now
+from knowledge.queries import Aliases, Query, Spelling, Statements, is_about_now
 from knowledge.reranking import Reranker
 from knowledge.settings import KnowledgeSettings
 from knowledge.vectors import VectorStore
@@ -28,6 +28,9 @@ _FRESH = 0.1
 
 _KIN = 0.8
 """Weight of a passage's likeness to the best one against its own score; from 0.5 to 1.4 it matters little."""
+
+_LINES = 3
+"""Lines of statements that are embedded with a question; more would drown it."""
 
 
 class Hit(Frozen):
@@ -89,6 +92,8 @@ class Retriever:
         self._lexicon = _Lazy(lambda: Lexicon.opened(folder / "lexicon", stamp, list(self.passages), texts))
         self._spelling = _Lazy(lambda: Spelling(texts(), embedder.is_word))
         self._aliases = _Lazy(Aliases.load)
+        self._statements = _Lazy(Statements.load)
+        self._has_pages = any(passage.page for passage in passages)
         # Titles of the bundled shelf are topics ("Funding payments", "FTX collapse"); narrowing to them costs
         # recall@5 0.04 with articles and 0.01 with events alone.
         titles = {
@@ -118,13 +123,16 @@ class Retriever:
             with clock.stage("dense"):
                 given = vector if vector is not None and query.text == asked else self._embedder.embed_one(query.text)
                 similar, by_question = self._dense(given, list(named))
+                if query.shown:
+                    similar = self._with_statements(query, similar, list(named))
         coverage: dict[str, float] = {}
         if "lexical" in self._settings.stages:
             with clock.stage("lexical"):
                 coverage = self._lexical(query, list(similar), named)
         with clock.stage("fusion"):
             hits = self._fused(query, similar, by_question, coverage, named)
-        if {"kinship", "dense"} <= self._settings.stages and len(hits) > 1:
+        # The pages of one report are all alike, and only one of them shows the figure.
+        if {"kinship", "dense"} <= self._settings.stages and len(hits) > 1 and not hits[0].passage.page:
             with clock.stage("kinship"):
                 hits = self._with_kin(hits)
         if self._reranker:
@@ -139,7 +147,10 @@ class Retriever:
         stages = self._settings.stages
         text = self._spelling().mended(asked) if "typos" in stages else asked
         also = self._aliases().also(text) if "aliases" in stages else ()
-        return Query(asked=asked, text=text, also=also, fresh="freshness" in stages and is_about_now(asked))
+        # Pages of reports are asked for figures by other names than the statements have for them.
+        shown = self._statements().shown(text) if "statements" in stages and self._has_pages else ()
+        fresh = "freshness" in stages and is_about_now(asked)
+        return Query(asked=asked, text=text, also=also, shown=shown, fresh=fresh)
 
     def _dense(self, vector: Vectors, slugs: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
         """Best cosine per passage over all its vectors, and over its questions alone; best first."""
@@ -156,9 +167,19 @@ class Retriever:
                 questions.setdefault(passage_id, similarity)
         return best, questions
 
+    def _with_statements(self, query: Query, similar: dict[str, float], slugs: Sequence[str]) -> dict[str, float]:
+        """Pages may also be like the question together with the lines that show what it asks for."""
+        vector = self._embedder.embed_one(f"{query.text} {', '.join(query.shown[:_LINES])}")
+        best = dict(similar)
+        for _, passage_id, cosine in self._vectors.nearest(vector, self._settings.candidates * 2, slugs):
+            passage = self.passages.get(passage_id)
+            if passage and passage.page:
+                best[passage_id] = max(best.get(passage_id, 0.0), cosine)
+        return best
+
     def _lexical(self, query: Query, also_score: Sequence[str], named: dict[str, float]) -> dict[str, float]:
         """How much of the query's words each passage holds, in [0, 1]; for the best, and for those named."""
-        scores = self._lexicon().coverage(query.text, query.also)
+        scores = self._lexicon().coverage(query.text, (*query.also, *query.shown))
         inside = [passage.id for slug in named for passage in self._documents[slug]]
         best = [
             *self._lexicon().best(scores, self._settings.candidates),

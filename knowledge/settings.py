@@ -8,9 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.embedding import Precision
 
-Stage = Literal["dense", "lexical", "typos", "aliases", "narrowing", "freshness", "kinship", "diversity"]
+Stage = Literal["dense", "lexical", "typos", "aliases", "statements", "narrowing", "freshness", "kinship", "diversity"]
 ALL_STAGES: frozenset[Stage] = frozenset(
-    {"dense", "lexical", "typos", "aliases", "narrowing", "freshness", "kinship", "diversity"}
+    {"dense", "lexical", "typos", "aliases", "statements", "narrowing", "freshness", "kinship", "diversity"}
 )
 BUNDLED_CONTENT = Path(__file__).parent
 

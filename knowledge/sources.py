@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from knowledge.document import Document, Frozen
@@ -105,11 +106,26 @@ class Shelf:
         """Every document, checked to have a slug of its own. Raises DocumentInvalid on the first fault."""
         return self._distinct(self.added())
 
+    def faults(self) -> list[DocumentInvalid]:
+        """Every file that breaks its format, where `documents` stops at the first."""
+        found = []
+        for read in self._all_readings(self.added()):
+            try:
+                list(read())
+            except DocumentInvalid as fault:
+                found.append(fault)
+        return found
+
+    def _all_readings(self, added: Sequence[str]) -> Iterator[Callable[[], Iterable[Document]]]:
+        """What reads each bundled file, and each source that was added or is watched."""
+        yield from self._bundled_readings()
+        watched = [str(folder.expanduser().resolve()) for folder in self._watched]
+        for source in dict.fromkeys([*added, *watched]):
+            yield partial(self._documents_of, source)
+
     def _distinct(self, added: Sequence[str]) -> tuple[Document, ...]:
         self._skipped = []
-        watched = [str(folder.expanduser().resolve()) for folder in self._watched]
-        sources = dict.fromkeys([*added, *watched])
-        documents = [*self._bundled(), *(document for source in sources for document in self._documents_of(source))]
+        documents = [document for read in self._all_readings(added) for document in read()]
         seen: dict[str, Document] = {}
         for document in documents:
             other = seen.get(document.slug)
@@ -120,7 +136,7 @@ class Shelf:
         self._readings.save()
         return tuple(seen.values())
 
-    def _bundled(self) -> Iterator[Document]:
+    def _bundled_readings(self) -> Iterator[Callable[[], Iterable[Document]]]:
         loaders: tuple[tuple[str, Callable[[Path], Document]], ...] = (
             ("articles/*.md", lambda path: load_markdown(path, front_matter="required")),
             ("faq/*.yaml", load_faq),
@@ -129,8 +145,11 @@ class Shelf:
         )
         for pattern, load in loaders:
             for path in sorted(self._content.glob(pattern)):
-                (document,) = self._readings.read(path, lambda load=load, path=path: (load(path),))  # type: ignore[misc]  # mypy infers no types for a lambda's defaults
-                yield document.model_copy(update={"origin": str(path.relative_to(self._content))})
+                yield partial(self._bundled, path, load)
+
+    def _bundled(self, path: Path, load: Callable[[Path], Document]) -> Iterator[Document]:
+        for document in self._readings.read(path, lambda: (load(path),)):
+            yield document.model_copy(update={"origin": str(path.relative_to(self._content))})
 
     def _read(self, path: Path, url: str | None = None) -> tuple[Document, ...]:
         return self._readings.read(path, lambda: load_file(path, url))

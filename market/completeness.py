@@ -1,6 +1,6 @@
 """Says in one plain sentence how much of what a reading should stand on was there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from market.durations import age_text, interval_text
@@ -22,6 +22,14 @@ def of_window(series: Series, window: timedelta, as_of: datetime, begins: dateti
     if series.rows >= expected:
         return f"all {expected:,} {candles} are present"
     return f"{expected - series.rows:,} of {expected:,} {candles} are missing"
+
+
+def of_silences(silences: Mapping[str, timedelta]) -> str:
+    """What to add for the venues whose streams were not heard all the time; nothing where all were."""
+    if not silences:
+        return ""
+    told = ", ".join(f"{venue} for {age_text(silence)}" for venue, silence in sorted(silences.items()))
+    return f"; not heard in the window: {told}"
 
 
 def of_ends(series: Series, as_of: datetime) -> str:

@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, cast
 
 from market import completeness
-from market.behind import Behind, by_hour, closes
+from market.behind import Behind
 from market.clock import Clock
 from market.durations import duration_text
 from market.errors import NoData, StoreBusy, UnknownMetric
+from market.feeds.gaps import silences
+from market.feeds.states import FeedStatus, read_states
+from market.feeds.venues import TRAITS
 from market.filling import filled
 from market.metrics import metrics
 from market.metrics.registry import Metric
@@ -19,7 +23,7 @@ from market.reading import DataStatus, Reading
 from market.reconstruction import origin_note, replay_moment
 from market.replay import Replay
 from market.request import Request
-from market.series import Catalog, Series, aware, chosen, stored, told
+from market.series import Catalog, Series, chosen, stored, told
 from market.settings import MarketSettings
 from market.store import AnyStore, Store
 from market.tables import Kind
@@ -75,7 +79,13 @@ class Market:
     """Answers from one store as of a moment; safe to share between threads."""
 
     def __init__(
-        self, store: AnyStore, catalog: Catalog, clock: Clock, settings: MarketSettings, replay: Replay
+        self,
+        store: AnyStore,
+        catalog: Catalog,
+        clock: Clock,
+        settings: MarketSettings,
+        replay: Replay,
+        wall: Callable[[], datetime],
     ) -> None:
         self.store = store
         self._catalog = catalog
@@ -83,6 +93,7 @@ class Market:
         self._settings = settings
         self.replay = replay
         """Where everyone's replay begins."""
+        self._wall = wall
 
     @classmethod
     def open(
@@ -98,7 +109,7 @@ class Market:
         catalog = Catalog(store)
         replay = Replay(at=settings.replay_at or replay_moment())
         clock = Clock(catalog, wall, replay.at, settings.stale_after)
-        return cls(store, catalog, clock, settings, replay)
+        return cls(store, catalog, clock, settings, replay, wall)
 
     def close(self) -> None:
         self.store.close()
@@ -110,6 +121,22 @@ class Market:
         if isinstance(self.store, Store) and not self.store.read_only:
             return Serving(self.store)
         return nullcontext()
+
+    @property
+    def venues(self) -> Sequence[str]:
+        """Where `pulling` gets live data from; none where the settings forbid them or the store cannot be written."""
+        if not self._settings.live or (isinstance(self.store, Store) and self.store.read_only):
+            return ()
+        return [TRAITS[venue].name for venue in self._settings.venues]
+
+    def pulling(self) -> AbstractContextManager[object]:
+        """While the block runs, live data are pulled and streamed into the store in the background, if they may be."""
+        from market.feeds.background import Background
+        from market.feeds.backoff import Backoff
+
+        if not self.venues:
+            return nullcontext()
+        return Background(self.store, self._settings, self._wall, Backoff(Random()))  # noqa: S311 - spreads retries
 
     def now(self) -> datetime:
         """The moment readings without an as-of are taken at."""
@@ -165,6 +192,11 @@ class Market:
                 return DataStatus(mode=best.mode, source=best.source, latest=best.last, as_of=moment, stale=stale)
         return DataStatus(mode="none", source=None, latest=None, as_of=moment, stale=True)
 
+    def feeds(self) -> Sequence[FeedStatus]:
+        """Every live feed that was ever asked: how it is doing, and how old its newest row is."""
+        now = self._wall()
+        return [FeedStatus.of(state, now, self._settings.stale_after) for state in read_states(self.store).values()]
+
     def behind(
         self,
         name: str,
@@ -194,18 +226,6 @@ class Market:
             interval=series.interval,
             completeness=self._complete(request, series),
         )
-
-    def closes(self, asset: str, window: timedelta, as_of: datetime | None = None) -> list[tuple[datetime, float]]:
-        """When each candle of the window closed, and where."""
-        found = self.behind("price", closes, asset, window, as_of)
-        return [(aware(row["known_at"]), cast("float", row["close"])) for row in found.rows]
-
-    def liquidations_by_hour(
-        self, asset: str | None, window: timedelta, as_of: datetime | None = None
-    ) -> list[tuple[datetime, float, float]]:
-        """For each hour of the window that has any: its start, and the USD of longs and of shorts liquidated."""
-        found = self.behind("liquidations_total", by_hour, asset, window, as_of)
-        return [(aware(row["hour"]), cast("float", row["longs"]), cast("float", row["shorts"])) for row in found.rows]
 
     def _request(
         self,
@@ -304,6 +324,10 @@ class Market:
             return completeness.of_ends(series, request.as_of)
         begins = self._catalog.begins(series)
         said = completeness.of_window(series, request.window, request.as_of, begins)
+        if series.mode == "live" and series.kind == "liquidations":
+            asset = request.asset if request.narrowed else None
+            silent = silences(self.store, request.as_of - request.window, request.as_of, asset)
+            said += completeness.of_silences(silent)
         if request.earlier is not None and begins > request.earlier - request.window:
             said += "; stored rows begin after the other window does"
         return said

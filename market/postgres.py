@@ -14,7 +14,7 @@ from market.errors import StoreUnusable
 from market.migrations import can_migrate, migrate
 from market.query import Bound, Cell, Query, Row
 from market.tables import SCHEMA_VERSION, SCHEMAS, TABLES, ColumnType, Kind, Record
-from market.writing import Merged, Staging, merge
+from market.writing import Connection, Merged, Staging, merge
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -77,15 +77,20 @@ class PostgresStore:
             return [dict(zip(columns, map(_cell, row), strict=True)) for row in cursor.fetchall()]
 
     @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all that is done in the block is kept, or, if it raises, none of it."""
+        with self._lock, self._connection.transaction():
+            yield self._connection
+        self.version += 1
+
+    @contextmanager
     def staging(self) -> Iterator[Staging]:
         """One transaction; rows are prepared in a DuckDB of its own, in memory, and copied over to be merged."""
         import duckdb
 
-        with self._lock, duckdb.connect() as prepared:
+        with duckdb.connect() as prepared, self.writing():
             _create_duckdb_tables(prepared)
-            with self._connection.transaction():
-                yield Staging(prepared, lambda kind, rows: self._merge(prepared, kind, rows))
-        self.version += 1
+            yield Staging(prepared, lambda kind, rows: self._merge(prepared, kind, rows))
 
     def _merge(self, prepared: "DuckDBPyConnection", kind: Kind | Record, relation: str) -> Merged:
         schema = SCHEMAS[kind]

@@ -97,16 +97,10 @@ def reconstructed(tape: Tape) -> Mapping[Kind, Rows]:
 
 def write_bundled_tapes(store: "AnyStore") -> None:
     """Writes every bundled tape in one transaction."""
-    import pyarrow as pa
-
     with store.staging() as staging:
         made = [reconstructed(tape) for tape in bundled_tapes()]
-        for kind, schema in TABLES.items():
-            rows = [{name: row.get(name) for name in schema.columns} for tape in made for row in tape.get(kind, ())]
-            if rows:
-                staging.connection.register("tape_rows", pa.Table.from_pylist(rows))
-                staging.merge(kind, "tape_rows")
-                staging.connection.unregister("tape_rows")
+        for kind in TABLES:
+            staging.merge_rows(kind, [row for tape in made for row in tape.get(kind, ())])
 
 
 def _minutes(path: PricePath, minutes: Sequence[paths.Candle]) -> Rows:

@@ -29,6 +29,9 @@ class MarketSettings(BaseSettings):
     default_window: timedelta = Field(default=timedelta(hours=24), gt=timedelta(0))
     """Window of a windowed metric that names none of its own."""
 
+    compact_after: timedelta | None = Field(default=None, ge=timedelta(days=1))
+    """Candles finer than an hour that are older become hourly ones with `market compact`; None: all are kept."""
+
     live: bool = True
     """Whether venues may be asked for live data at all; `serve --offline` forbids it for one run."""
 

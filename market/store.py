@@ -10,7 +10,7 @@ from market.errors import StoreBusy, StoreUnusable
 from market.migrations import can_migrate, migrate
 from market.query import Bound, Query, Row
 from market.tables import SCHEMA_VERSION, SCHEMAS, ColumnType
-from market.writing import Staging, merge
+from market.writing import Connection, Staging, merge
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -33,6 +33,8 @@ class AnyStore(Protocol):
     def rows(self, key: object, build: "Callable[[], ir.Table]", values: Mapping[str, Bound]) -> list[Row]: ...
 
     def staging(self) -> "AbstractContextManager[Staging]": ...
+
+    def writing(self) -> "AbstractContextManager[Connection]": ...
 
     def close(self) -> None: ...
 

@@ -78,7 +78,11 @@ class View:
         """The value of a parameter that is a duration."""
         import ibis
 
-        return ibis.interval(seconds=int(duration_of(self.choice(name)).total_seconds()))
+        return ibis.interval(seconds=self.seconds(name))
+
+    def seconds(self, name: str) -> int:
+        """As `interval`, as a number."""
+        return int(duration_of(self.choice(name)).total_seconds())
 
     def given(self, name: str) -> bool:
         """Whether a parameter without a default was given."""

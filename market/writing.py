@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - names come from the declared tables, values are bound
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from market.tables import SCHEMAS, Kind, Record
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 
@@ -36,6 +37,22 @@ class Staging:
 
     connection: "DuckDBPyConnection"
     merge: Callable[[Kind | Record, str], Merged]
+
+    def merge_table(self, kind: Kind | Record, table: "pa.Table") -> Merged:
+        """Merges an Arrow table that has the columns of `kind` and one row for each key."""
+        self.connection.register("arrow_rows", table)
+        merged = self.merge(kind, "arrow_rows")
+        self.connection.unregister("arrow_rows")
+        return merged
+
+    def merge_rows(self, kind: Kind | Record, rows: Sequence[Mapping[str, object]]) -> Merged:
+        """Merges rows that have the columns of `kind` and one row for each key; columns they lack are empty."""
+        import pyarrow as pa
+
+        if not rows:
+            return Merged(new=0, changed=0, unchanged=0)
+        columns = SCHEMAS[kind].columns
+        return self.merge_table(kind, pa.Table.from_pylist([{name: row.get(name) for name in columns} for row in rows]))
 
 
 def merge(connection: Connection, kind: Kind | Record, incoming: str) -> Merged:

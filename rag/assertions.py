@@ -23,10 +23,11 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _ASKS_OPENLY = re.compile(r"^\W*(?:what|how|why|who|whom|whose|where|which)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\bhow (?:much|many|low|high|far|big|long|often)\b|[:,-] (?:what|how|why|who)\b", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:since|because|given(?: that)?|considering(?: that)?|seeing (?:as|that)|if|as|now that|when|after)\s+"
     r"(?P<said>[^,?]{12,}?)"
-    r"\s*(?:,|\bthen\b|(?=\b(?:what|how|why|who|when|where|which|should|can|do|does|did|is|are)\b))",
+    r"\s*(?:,|$|\bthen\b|(?=\b(?:what|how|why|who|when|where|which|should|can|do|does|did|is|are)\b))",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -38,7 +39,7 @@ _VERB = re.compile(
     r"|liquidates?|multipl(?:y|ies)|equals?|always|never|(?!speed|need|feed|red|bed)[a-z]{3,}ed)\b|\s=\s",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\s*;\s+|\n+|,\s+(?=(?:so|but)\b)", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\s*;\s+|\n+|,\s+(?=(?:so|but|how|what|why|who|where)\b)", re.IGNORECASE)
 _FEWEST_WORDS = 4
 
 
@@ -58,7 +59,7 @@ def assertions(text: str) -> tuple[str, ...]:
         told = _LEAD.sub("", _TAG.sub("", sentence) if tagged else sentence).strip(" ,.!?")
         introduced = _LEAD.match(sentence) is not None and not _QUESTION.match(_LEAD.sub("", sentence, count=1))
         states = tagged and not _ASKS_OPENLY.match(told)
-        if states or introduced or not (_QUESTION.match(told) or sentence.endswith("?")):
+        if states or introduced or not (_QUESTION.match(told) or _ASKS.search(told) or sentence.endswith("?")):
             reason = None if states else _REASON.match(told)
             found += [reason["said"].strip()] if reason else [told] if tagged or _VERB.search(told) else []
         else:

@@ -47,9 +47,19 @@ def numbered(paragraphs: Sequence[Paragraph]) -> tuple[tuple[tuple[Claim, ...], 
 
 
 def markdown(paragraphs: Sequence[Sequence[Claim]]) -> str:
-    """The claims as text with [n] markers, paragraphs apart."""
-    return "\n\n".join(
-        " ".join(f"{claim.text} {''.join(f'[{n}]' for n in claim.evidence)}".strip() for claim in paragraph)
-        for paragraph in paragraphs
-        if paragraph
-    )
+    """The claims as text with [n] markers, paragraphs apart.
+
+    Claims that begin with a bar are the head and the rows of a table; their markers stand in the last cell.
+    """
+    return "\n\n".join(_block(paragraph) for paragraph in paragraphs if paragraph)
+
+
+def _block(paragraph: Sequence[Claim]) -> str:
+    if not paragraph[0].text.startswith("|"):
+        return " ".join(f"{claim.text} {_markers(claim)}".strip() for claim in paragraph)
+    head, *rows = paragraph
+    return "\n".join([head.text, *(f"{row.text.removesuffix('|')}{_markers(row)} |" for row in rows)])
+
+
+def _markers(claim: Claim) -> str:
+    return "".join(f"[{n}]" for n in claim.evidence)

@@ -4,18 +4,28 @@ import re
 from collections.abc import Sequence
 
 from knowledge.figures import Event
+from rag.quantities import quantities
+
+_MONTH_S = re.compile(
+    r"\b(january|february|march|april|may|june|july|august|september|october|november|december)(?:'s)?(?: \w+)?"
+    r" (?:crash|cascade|dump|crisis|sell-?off|wipeout|flush|collapse|meltdown|liquidations?)\b",
+    re.IGNORECASE,
+)
 
 
 class EventFinder:
-    """Names and dates of all known events. The longest name found wins, a name wins over a date."""
+    """Names and dates of all known events. The longest name found wins."""
 
     def __init__(self, events: Sequence[Event]) -> None:
         self._events = events
         names = [(_plain(name), event) for event in events for name in (event.name, *event.aliases)]
         self._names = sorted(names, key=lambda pair: (-len(pair[0]), pair[0]))
 
-    def find(self, text: str, day: str | None) -> tuple[Event, ...]:
-        """The events `text` names, in its order; failing that, those that `day` (ISO, also partial) falls in."""
+    def find(self, text: str, days: Sequence[str]) -> tuple[Event, ...]:
+        """The events `text` names, in its order, then those that its `days` (ISO, also partial) fall in.
+
+        Beside a name only a full day counts: "the FTX collapse of November 2022" is one event.
+        """
         plain = f" {_plain(text)} "
         named: dict[str, tuple[int, Event]] = {}
         for name, event in self._names:
@@ -23,12 +33,30 @@ class EventFinder:
             if name and position >= 0:
                 named.setdefault(event.id, (position, event))
                 plain = plain.replace(f" {name} ", f" {'_' * len(name)} ")
-        if named:
-            return tuple(event for _, event in sorted(named.values(), key=lambda pair: pair[0]))
+        found = [event for _, event in sorted(named.values(), key=lambda pair: pair[0])]
+        if not found and not days:
+            found = self._of_month(text)
         # A bare year says too little: several crashes share it.
-        if day is None or len(day) < len("2025-11"):
-            return ()
-        return tuple(event for event in self._events if _covers(event, day))
+        least = len("2025-11-04") if found else len("2025-11")
+        dated = [event for day in days if len(day) >= least for event in self._events if _covers(event, day)]
+        return tuple({event.id: event for event in (*found, *dated)}.values())
+
+    def _of_month(self, text: str) -> list[Event]:
+        """ "The October crash": the latest that began in that month."""
+        match = _MONTH_S.search(text)
+        months = [event for event in self._events if match and event.start.strftime("%B").lower() == match[1].lower()]
+        return sorted(months, key=lambda event: event.start)[-1:]
+
+    def without(self, text: str) -> str:
+        """`text` without the names and dates of crashes, so that only what is asked about them remains."""
+        rest = _MONTH_S.sub(" the crash", text)
+        for day in reversed([quantity for quantity in quantities(text) if quantity.unit == "date"]):
+            rest = f"{rest[: day.start]} {rest[day.end :]}"
+        plain = f" {_plain(rest)} "
+        for name, _ in self._names:
+            plain = plain.replace(f" {name} ", " the crash ") if name else plain
+        changed = rest != text or " the crash " in plain
+        return " ".join(plain.split()) if changed and plain.strip() else text
 
 
 def _covers(event: Event, day: str) -> bool:

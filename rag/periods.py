@@ -25,17 +25,23 @@ _RELATIVE = re.compile(
 
 
 class Period(BaseModel):
-    """`window` looks back; `day` is stated as ISO text (2025-11-04, 2025-11 or 2025) if the question names one."""
+    """`window` looks back; `day` is stated as ISO text (2025-11-04, 2025-11 or 2025) if the question names one.
+
+    `relative` says that the day was counted from now: "yesterday".
+    """
 
     model_config = ConfigDict(frozen=True)
 
     window: timedelta | None = None
     day: str | None = None
+    relative: bool = False
 
 
 def period_of(text: str, now: datetime) -> Period:
     """The period `text` speaks of; a day without a year is the latest such day not after `now`."""
-    return Period(window=_window(text), day=_day(text, now))
+    stated = next(iter(stated_days(text, now)), None)
+    counted = None if stated else _counted_day(text, now)
+    return Period(window=_window(text), day=stated or counted, relative=counted is not None)
 
 
 def _window(text: str) -> timedelta | None:
@@ -54,14 +60,21 @@ def _window(text: str) -> timedelta | None:
     return timedelta(hours=count * _UNITS["mo" if unit.startswith("mo") else unit[0]])
 
 
-def _day(text: str, now: datetime) -> str | None:
+def stated_days(text: str, now: datetime) -> tuple[str, ...]:
+    """Every day, month or year that `text` names, as ISO text; one without a year is the latest not after `now`."""
+    found = []
     for quantity in quantities(text):
         if quantity.day is None:
             continue
-        if not quantity.day.startswith("--"):
-            return quantity.day
-        this_year = f"{now.year}{quantity.day[1:]}"
-        return this_year if this_year <= now.date().isoformat() else f"{now.year - 1}{quantity.day[1:]}"
+        day = quantity.day
+        if day.startswith("--"):
+            this_year = f"{now.year}{day[1:]}"
+            day = this_year if this_year <= now.date().isoformat() else f"{now.year - 1}{day[1:]}"
+        found.append(day)
+    return tuple(dict.fromkeys(found))
+
+
+def _counted_day(text: str, now: datetime) -> str | None:
     relative = _RELATIVE.search(text)
     if relative is None:
         return None

@@ -65,6 +65,14 @@ def figure_value(figure: Figure) -> str:
     return amount(figure.value, figure.unit)
 
 
+def hedged(figure: Figure) -> str:
+    """The value of a figure, as sure as its publisher is of it."""
+    value = figure_value(figure)
+    if "lower bound" in figure.note:
+        return f"at least {value}"
+    return f"about {value}" if figure.approximate or "approximate" in figure.note else value
+
+
 def figure_note(figure: Figure) -> str:
     """Window, scope and the publisher's own remark, as one parenthesis."""
     parts = [figure.window, figure.scope, figure.venue, figure.note]

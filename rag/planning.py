@@ -38,12 +38,25 @@ _BACKDROP = ("drawdown_from_ath", "fear_greed")
 """What data says now, beside the education that advice-seeking gets."""
 
 _WHY = re.compile(
-    r"\b(?:why|caused?|causes|reasons?|behind|trigger\w*|led to|come|explain|recover\w*|after(?:wards|math)?)\b",
+    r"\b(?:why|caused?|causes|reasons?|behind|trigger\w*|set off|spark\w*|led to|how come|fault|blame|explain"
+    r"|recover\w*|afterwards|aftermath)\b",
     re.IGNORECASE,
 )
 """Asked for a reason, an event's own words answer; its figures would not."""
 
+_AS_A_WHOLE = re.compile(
+    r"\b(?:what(?:'?s| is| was)? happen\w*|tell me (?:\w+ )?about"
+    r"|what (?:was|is) (?:the|that) [\w -]*(?:crash|collapse))\b"
+    r"(?!.*\bhow (?:much|many|low|far)\b)",
+    re.IGNORECASE,
+)
+"""Asks for a crash as a whole, and for no single figure of it."""
+_AMOUNT = re.compile(r"\bhow (?:much|many|low|high|far|big)\b|\btotal\b", re.IGNORECASE)
+
 _ASKS_FOR_FACTS = frozenset({"explain", "event_fact", "live", "calculation"})
+_MOST_EVENTS = 4
+_ASKED_BESIDE = 0.66
+"""Where something is asked openly, a premise must be nearer to be set right first: telling how it was is no premise."""
 _CLOSE_SECOND = 0.04
 _LEANING = 0.08
 """A question that says "now" or names a window may lie so much further from a metric's examples."""
@@ -66,7 +79,8 @@ class FigureGroup:
 class Plan:
     """What was fetched for one part. `gaps` are the readings that could not be had, each with its reason.
 
-    `correction` is what the part takes for granted and has wrong.
+    `correction` is what the part takes for granted and has wrong; `whole_event` says that a crash is asked for as a
+    whole, so that its figures are only its headline.
     """
 
     readings: Sequence[Reading] = ()
@@ -75,6 +89,7 @@ class Plan:
     refusal: str | None = None
     gaps: Sequence[str] = field(default=())
     correction: Correction | None = None
+    whole_event: bool = False
 
 
 class Planner:
@@ -102,12 +117,14 @@ class Planner:
         correction = None if complete else self._premises.corrected(part.assertions)
         if correction and not part.asks:
             return Plan(correction=correction)
+        if correction and correction.similarity < _ASKED_BESIDE:
+            correction = None
         calculations, refusal = self._calculations(part)
-        figures = self._figures(part)
+        figures, whole = self._figures(part)
         readings, gaps = self._readings(part, as_of, wants_figures=bool(figures))
         if calculations or refusal:
             readings = ()
-        return Plan(readings, figures, calculations, refusal, gaps, correction)
+        return Plan(readings, figures, calculations, refusal, gaps, correction, whole)
 
     def _calculations(self, part: Part) -> tuple[Sequence[Calculation], str | None]:
         request = part.calculation
@@ -123,26 +140,34 @@ class Planner:
         except MarketError as error:
             return (), str(error)
 
-    def _figures(self, part: Part) -> Sequence[FigureGroup]:
-        if part.intent not in _ASKS_FOR_FACTS or not part.events or _WHY.search(part.text):
-            return ()
+    def _figures(self, part: Part) -> tuple[Sequence[FigureGroup], bool]:
+        """The groups of figures asked for, and whether they are only the headline of a crash asked for as a whole."""
+        if part.intent not in _ASKS_FOR_FACTS or not part.events:
+            return (), False
+        if _WHY.search(part.text) and not _AMOUNT.search(part.text):
+            return (), False
         similar = self._families.similarities(part.own)
-        best = next(iter(similar.values()))
-        chosen = [name for name, score in similar.items() if score >= max(_FAMILY_SIMILARITY, best - _SAME_FAMILY)]
-        if not chosen and part.intent in {"event_fact", "explain"}:
-            chosen = list(self._guide.headline)
+        if part.bare is not None:
+            bare = self._families.similarities(part.bare)
+            similar = {name: (score + bare[name]) / 2 for name, score in similar.items()}
+        best = max(similar.values())
+        ranked = sorted(similar.items(), key=lambda pair: (-pair[1], pair[0]))
+        chosen = [name for name, score in ranked if score >= max(_FAMILY_SIMILARITY, best - _SAME_FAMILY)]
+        tells = part.intent in {"event_fact", "explain"}
+        whole = tells and bool(_AS_A_WHOLE.search(part.text) or not (chosen or _AMOUNT.search(part.text)))
         groups = []
-        for event in part.events[:2]:
-            for family in chosen[:4]:
+        for event in part.events[:_MOST_EVENTS]:
+            for family in self._guide.headline if whole or (tells and not chosen) else chosen[:4]:
                 main, beside = self._guide.figures(event, family)
                 if main:
                     groups.append(FigureGroup(event, family, main, beside))
-        return groups
+        return groups, whole
 
     def _readings(
         self, part: Part, as_of: datetime | None, *, wants_figures: bool
     ) -> tuple[Sequence[Reading], Sequence[str]]:
-        names = self._metric_names(part, wants_figures=wants_figures)
+        asks_why = bool(part.events and _WHY.search(part.text))
+        names = () if asks_why or len(part.events) > 1 else self._metric_names(part, wants_figures=wants_figures)
         moment, pinned = self._moment(part, as_of)
         readings: list[Reading] = []
         gaps: list[str] = []

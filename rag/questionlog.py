@@ -33,6 +33,17 @@ class LoggedQuestion(BaseModel):
     rating: Rating | None = None
 
 
+class Feedback(BaseModel):
+    """What somebody thought of the answer to a question."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rated_at: datetime
+    rating: Rating
+    comment: str | None
+    question: str
+
+
 class _Base(DeclarativeBase):
     pass
 
@@ -126,6 +137,23 @@ class QuestionLog:
             return [
                 LoggedQuestion.model_validate({**row, "asked_at": row["asked_at"].replace(tzinfo=UTC)})
                 for row in connection.execute(wanted).mappings()
+            ]
+
+    def feedback(self, most: int) -> Sequence[Feedback]:
+        """The latest ratings, at most so many, with the question whose answer they are about; newest first."""
+        question = (
+            select(_Question.question)
+            .where(_Question.answer_id == _Rating.answer_id)
+            .order_by(_Question.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        wanted = select(_Rating, question.label("question")).order_by(_Rating.id.desc()).limit(most)
+        with self._engine.connect() as connection:
+            return [
+                Feedback.model_validate({**row, "rated_at": row["rated_at"].replace(tzinfo=UTC)})
+                for row in connection.execute(wanted).mappings()
+                if row["question"] is not None
             ]
 
     def count(self) -> int:

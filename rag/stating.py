@@ -11,7 +11,7 @@ from market.reading import Reading
 from rag.draft import DraftClaim
 from rag.evidence import Evidence, from_calculation, from_figure, from_reading
 from rag.figures import FigureGuide
-from rag.phrasing import amount, day_in_words, figure_note, figure_value, joined, moment_in_words, window_in_words
+from rag.phrasing import amount, day_in_words, figure_value, hedged, joined, moment_in_words, window_in_words
 from rag.planning import FigureGroup
 
 _AGREE = 0.05
@@ -25,6 +25,11 @@ class FigureSentences:
 
     def __init__(self, guide: FigureGuide) -> None:
         self._guide = guide
+
+    def headline(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
+        """For each group with a good source, the main claim alone."""
+        good = [group for group in groups if group.main[0].grade != "C"] or groups[:1]
+        return [claims[0] for group in good if (claims := self.claims([group]))]
 
     def claims(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
         """For each group the main claim first, then weakly sourced values and those that belong beside it."""
@@ -42,10 +47,11 @@ class FigureSentences:
         claims = []
         if strong:
             claims.append(self._told(group.event, strong[:_MOST], f"{where}, "))
-            others = [figure for figure in weak if all(not _agree(figure, known) for known in strong)]
+            # Two good sources need no weak one beside them.
+            others = [] if len(strong) > 1 else [f for f in weak if all(not _agree(f, known) for known in strong)]
             if others:
-                values = joined([f"{_hedged(figure)} ({_publisher(figure)})" for figure in others[:3]])
-                claims.append(self._claim(group.event, f"Less well sourced reports gave {values}.", others[:3]))
+                values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in others[:2]])
+                claims.append(self._claim(group.event, f"Less well sourced reports gave {values}.", others[:2]))
         elif weak:
             manner = f"{where}, going only by weakly sourced reports, "
             claims.append(self._told(group.event, weak[:_MOST], manner))
@@ -58,16 +64,17 @@ class FigureSentences:
         first = figures[0]
         low, high = min(f.value for f in figures), max(f.value for f in figures)
         if high - low <= _AGREE * abs(high):
-            text = f"{lead}{self._says(first)}, according to {_named(first)} ({figure_note(first)})."
+            text = f"{lead}{self._says(first)}, according to {_named(first)}{_remark(first)}."
             return self._claim(event, text, [first])
         ordered = sorted(figures, key=lambda figure: figure.value)
         label = self._guide.wording(first.quantity).label
-        values = joined([f"{_hedged(figure)} ({_publisher(figure)})" for figure in ordered])
-        text = f"{lead}published values for {label[0].lower()}{label[1:]} differ: {values}."
+        values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in ordered])
+        span = f"from {figure_value(ordered[0])} to {figure_value(ordered[-1])}"
+        text = f"{lead}published values for {label[0].lower()}{label[1:]} run {span}: {values}."
         return self._claim(event, text, ordered)
 
     def _says(self, figure: Figure) -> str:
-        return self._guide.wording(figure.quantity).says.format(value=_hedged(figure))
+        return self._guide.wording(figure.quantity).says.format(value=hedged(figure))
 
     def _claim(self, event: Event, text: str, figures: Sequence[Figure]) -> DraftClaim:
         return DraftClaim(text, tuple(self._evidence(event, figure) for figure in figures))
@@ -161,19 +168,24 @@ def _setting(reading: Reading) -> str:
     return f"{moment}, from {reading.mode} data of {reading.source}"
 
 
-def _hedged(figure: Figure) -> str:
-    value = figure_value(figure)
-    if "lower bound" in figure.note:
-        return f"at least {value}"
-    return f"about {value}" if figure.approximate or "approximate" in figure.note else value
-
-
 def _named(figure: Figure) -> str:
     return f"{figure.source}{f', {day_in_words(figure.source_date)}' if figure.source_date else ''}"
 
 
 def _publisher(figure: Figure) -> str:
-    return f"{_named(figure)}; {figure.window}"
+    return "; ".join(filter(None, (_named(figure), _window(figure))))
+
+
+def _remark(figure: Figure) -> str:
+    """Scope, venue and the publisher's own remark, where they say more than the sentence does."""
+    parts = (_window(figure), figure.scope, figure.venue, "" if figure.note == "lower bound" else figure.note)
+    said = "; ".join(dict.fromkeys(part for part in parts if part and part != "market"))
+    return f" ({said})" if said else ""
+
+
+def _window(figure: Figure) -> str:
+    """The publisher's window where the label does not say it already."""
+    return "" if figure.window in {"24 h", "event", "48 h", "4 h", "1 h"} else figure.window
 
 
 def _comparable(figures: Sequence[Figure]) -> list[Figure]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from knowledge.embedding import Embedder, Vectors
@@ -14,21 +14,24 @@ from rag.examples import Examples
 from rag.followup import standalone
 from rag.inputs import CalculationRequest, calculation_of
 from rag.intent import Intent, intent_of
-from rag.periods import Period, period_of
+from rag.languages import language_of
+from rag.periods import Period, period_of, stated_days
 from rag.premises import Assertion, general
-from rag.question import Question
+from rag.question import Question, Turn
+from rag.slang import written_out
 from rag.vocabulary import Vocabulary
 
 _SPLIT = re.compile(
-    r"(?<=\?)\s+(?=\S)|,?\s+(?:and|also|plus)\s+(?=(?:what'?s?|how'?s?|why|who|when|where|which|is|are|do|does|did|can)\b)",
+    r"(?<=\?)\s+(?=\S)|,?\s+(?:and|also|plus)\s+(?=(?:what'?s?|how'?s?|why|who|when|where|which|is|are|do|does|did|can)\b)"
+    r"|,\s+(?=(?:what'?s?|how'?s?|why|who|when|where|which|was|is|are|did|does)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"^(?:\W*(?:and|so|but|also)\s+)?(?:what'?s?|how'?s?|why|who|when|where|which|is|are|was|were|do|does|did|can|could|should)\b",
+    r"^(?:[^?,:]{1,40}:\s+)?(?:\W*(?:and|so|but|also)\s+)?(?:what'?s?|how'?s?|why|who|when|where|which|is|are|was|were|do|does|did|can|could|should)\b",
     re.IGNORECASE,
 )
 _ASKS_OPENLY = re.compile(r"\b(?:what|how|why|who|when|where|which)\b(?=.*\?|\s+\w+\s+\w+)", re.IGNORECASE)
-_WORDS_OF_A_PART = 4
+_WORDS_OF_A_PART = 3
 _OWN = re.compile(r"\b(?:i|im|i'm|my|me)\b", re.IGNORECASE)
 _CONFIRMS = re.compile(r"\b(?:correct|right|true)\W*$", re.IGNORECASE)
 _MOST_PARTS = 3
@@ -45,13 +48,15 @@ class Part:
     """One of the questions inside a message, as understood.
 
     `vector` finds passages. `own` is the vector of the asker's own words, without the question before a
-    follow-up; `masked` the same with every asset called bitcoin, since the same question about another asset
-    is the same question. `certain` means words, not likeness, decided the intent.
+    follow-up; `bare` the same without the name and date of the crash, where one is named; `masked` the same with
+    every asset called bitcoin, since the same question about another asset is the same question. `certain` means
+    words, not likeness, decided the intent.
     """
 
     text: str
     vector: Vectors
     own: Vectors
+    bare: Vectors | None
     masked: Vectors
     intent: Intent
     certain: bool
@@ -63,6 +68,7 @@ class Part:
     calculation: CalculationRequest | None
     unknown_names: tuple[str, ...]
     assertions: tuple[Assertion, ...] = ()
+    language: str = "en"
 
     @property
     def asks(self) -> bool:
@@ -98,15 +104,19 @@ class Understand:
 
     def __call__(self, question: Question, now: datetime) -> Understanding:
         """Reads `question` as asked at `now`."""
-        whole, focus = standalone(question.text, question.history)
+        earlier = [Turn(role=turn.role, content=written_out(turn.content)) for turn in question.history]
+        whole, focus = standalone(written_out(question.text), earlier)
         calculation = calculation_of(whole)
         texts = [whole] if calculation and not calculation.missing else _parts(whole)
         # What a follow-up asks is in its own words; what it is about may stand in the question before.
         focused = texts if focus == whole or len(texts) > 1 else [focus]
         stated = [general(said) for own in focused for said in assertions(own)]
-        vectors = self._embedded([*texts, *focused, *map(masked, focused), *stated])
+        bare = [self._events.without(own) for own in focused]
+        named = [other for own, other in zip(focused, bare, strict=True) if other != own]
+        vectors = self._embedded([*texts, *focused, *named, *map(masked, focused), *stated])
+        language = language_of(question.text)
         parts = [self._part(text, own, vectors, now, whole) for text, own in zip(texts, focused, strict=True)]
-        return Understanding(question=question, standalone=whole, parts=tuple(parts))
+        return Understanding(question, whole, tuple(replace(part, language=language) for part in parts))
 
     def _embedded(self, texts: Sequence[str]) -> Mapping[str, Vectors]:
         distinct = list(dict.fromkeys(texts))
@@ -115,22 +125,30 @@ class Understand:
     def _part(self, text: str, own: str, vectors: Mapping[str, Vectors], now: datetime, whole: str) -> Part:
         nearest = self._intents.similarities(vectors[masked(own)])
         intent, certain = intent_of(text, nearest, self._intent_floor)
+        calculation = _wanted(calculation_of(text) or calculation_of(whole), text, nearest)
+        if calculation and not calculation.missing and not certain and intent not in {"calculation", "explain"}:
+            # Numbers that make a whole calculation say what is wanted better than likeness does.
+            intent = "calculation"
         period = period_of(text, now)
         if period.day is None:
-            period = period.model_copy(update={"day": period_of(whole, now).day})
+            outer = period_of(whole, now)
+            period = period.model_copy(update={"day": outer.day, "relative": outer.relative})
+        # "Yesterday" is asked of the market; a crash of that day is meant only where its name or date is said.
+        days = stated_days(text, now) or stated_days(whole, now)
         return Part(
             text=text,
             vector=vectors[text],
             own=vectors[own],
+            bare=vectors.get(self._events.without(own)),
             masked=vectors[masked(own)],
             intent=intent,
             certain=certain,
             nearest=nearest,
             assets=assets_in(text) or assets_in(whole),
-            events=self._events.find(text, period.day) or self._events.find(whole, period.day),
+            events=self._events.find(text, days) or self._events.find(whole, days),
             period=period,
             about_now=bool(_NOW.search(text)) and period.day is None and not _OWN.search(text),
-            calculation=_wanted(calculation_of(text) or calculation_of(whole), text, nearest),
+            calculation=calculation,
             unknown_names=self._vocabulary.unknown_names(text),
             assertions=tuple(Assertion(said, vectors[general(said)]) for said in assertions(own)),
         )

@@ -25,6 +25,7 @@ from rag.composing import Composer
 from rag.events import EventFinder
 from rag.evidence import Evidence, from_passage
 from rag.examples import Examples
+from rag.explaining import Explainer
 from rag.figures import FigureGuide
 from rag.generating.opening import model_label, open_model
 from rag.generating.writer import Writer
@@ -35,8 +36,8 @@ from rag.premises import Premises
 from rag.question import Question
 from rag.questionlog import Face, QuestionLog, Rating
 from rag.replies import Replies
+from rag.selecting import Weights
 from rag.settings import RagSettings
-from rag.stating import FigureSentences
 from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
 from rag.tracing import listeners_of
@@ -185,6 +186,8 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
     events = EventFinder(library.events)
     names = [name for event in library.events for name in (event.name, *event.aliases)]
     premises = Premises(library.index.passages(), embedder, cache, settings.premise_similarity)
+    passage = library.index.passage
+    shelf = [" ".join((p.embedded_text, *p.questions)) for p in library.index.passages()]
     passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
     vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
     verifier = Verifier(Support(embedder.embed))
@@ -193,7 +196,7 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
         index=library.index,
         understand=Understand(embedder, intents, events, vocabulary, settings.intent_similarity),
         planner=Planner(market, metrics, families, guide, premises, settings),
-        composer=Composer(market, FigureSentences(guide), replies, settings),
+        composer=Composer(market, guide, Explainer(Weights(shelf), passage, settings), passage, replies),
         guard=Guard(replies, _help(library), settings),
         verifier=verifier,
         writer=open_writer(settings, verifier, market),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands import ask, calc, doctor, evals, keys, knowledge, market, serve
+from ui.commands import ask, calc, doctor, evals, keys, knowledge, market, mcp, serve
 from ui.context import CliContext
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve.serve)
 app.command("ask")(ask.ask)
+app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(market.app, name="market")
@@ -51,10 +52,23 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        if not _is_known(error):
+        said = _wrong_setting(error) or (str(error) if _is_known(error) else None)
+        if said is None:
             raise
-        sys.stderr.write(f"Error: {error}\n")
+        sys.stderr.write(f"Error: {said}\n")
         sys.exit(1)
+
+
+def _wrong_setting(error: Exception) -> str | None:
+    """Which variable of the environment is wrong, if that is what happened."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError) or not error.title.endswith("Settings"):
+        return None
+    first = error.errors()[0]
+    room = error.title.removesuffix("Settings").upper()
+    name = "_".join(("MARKET_PULSE", room, *(str(part).upper() for part in first["loc"][:1])))
+    return f"{name}: {first['msg']}"
 
 
 def _is_known(error: Exception) -> bool:

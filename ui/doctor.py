@@ -2,7 +2,8 @@
 
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from knowledge.errors import KnowledgeError
 from knowledge.library import Library
 from knowledge.settings import KnowledgeSettings
+from market.durations import age_text
 from market.errors import MarketError
+from market.feeds.states import FeedStatus
 from market.market import Market
 from market.settings import MarketSettings
 from rag.settings import RagSettings
@@ -130,7 +133,7 @@ def _reranker(library: Library, _command: str) -> Iterator[Finding]:
 def _store(home: Path) -> Iterator[Finding]:
     try:
         market = Market.open(home, MarketSettings())
-        status = market.status()
+        status, feeds = market.status(), market.feeds()
         market.close()
     except MarketError as error:
         yield Finding(check="store", severity="error", message=str(error), remedy=f"move {home / 'market.duckdb'} away")
@@ -142,5 +145,19 @@ def _store(home: Path) -> Iterator[Finding]:
     else:
         yield Finding(check="store", severity="ok", message=message)
     if status.mode == "reconstruction":
-        message = "nothing is imported; answers about now replay the labelled reconstruction"
+        message = "no live or imported data; answers about now replay the labelled reconstruction"
         yield Finding(check="data", severity="ok", message=message, remedy=remedy)
+    yield from _feeds(feeds, f"market-pulse --home {home} market sync")
+
+
+def _feeds(feeds: Sequence[FeedStatus], remedy: str) -> Iterator[Finding]:
+    for feed in feeds:
+        age = f"newest row {age_text(timedelta(seconds=feed.age_seconds))} old" if feed.age_seconds else "no row yet"
+        if feed.error is not None:
+            message = f"{feed.name} failed: {feed.error}; {age}"
+            yield Finding(check="feeds", severity="warning", message=message, remedy=remedy)
+        elif feed.state == "stopped":
+            message = f"{feed.name} was last pulled at {feed.checked:%Y-%m-%dT%H:%MZ}; {age}"
+            yield Finding(check="feeds", severity="warning", message=message, remedy=remedy)
+        else:
+            yield Finding(check="feeds", severity="ok", message=f"{feed.name} from {feed.source}; {age}")

@@ -65,3 +65,17 @@ class RatesUncounted(UiError):
 
     def __init__(self, storage: str, reason: str) -> None:
         super().__init__(f"MARKET_PULSE_UI_RATE_STORAGE is '{storage}', which cannot be used: {reason}")
+
+
+class UnknownArticle(UiError):
+    """No document has this slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"there is no document '{slug}'; search_knowledge finds slugs, and so does /v1/search")
+
+
+class KeyLacks(UiError):
+    """The key that came with the request does not allow what was asked."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"this needs a key with the scope '{scope}'; make one with 'market-pulse keys create'")

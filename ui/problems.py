@@ -14,7 +14,7 @@ from starlette.types import Scope
 from knowledge.errors import IndexEmpty, IndexMismatch, KnowledgeError, ModelUnusable
 from market.errors import MarketError, NoData, StoreBusy, StoreUnusable, UnknownAsset, UnknownMetric
 from rag.errors import RagError
-from ui.errors import ClientGone, FeedbackOff, UnknownAnswer, UnknownCalculator, UnknownModel
+from ui.errors import ClientGone, FeedbackOff, UnknownAnswer, UnknownArticle, UnknownCalculator, UnknownModel
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -23,6 +23,7 @@ _STATUSES: Mapping[type[Exception], HTTPStatus] = {
     UnknownAsset: HTTPStatus.NOT_FOUND,
     NoData: HTTPStatus.NOT_FOUND,
     UnknownAnswer: HTTPStatus.NOT_FOUND,
+    UnknownArticle: HTTPStatus.NOT_FOUND,
     UnknownCalculator: HTTPStatus.NOT_FOUND,
     UnknownModel: HTTPStatus.NOT_FOUND,
     FeedbackOff: HTTPStatus.CONFLICT,

@@ -17,10 +17,12 @@ def build_served(app: App, settings: UiSettings, keyring: Keyring, host: str, po
     from ui.gate.gating import gated, refuse_open_door
     from ui.gate.rates import Rates
     from ui.gate.signin import add_sign_in
+    from ui.mcp.building import build_mcp, mount_mcp
     from ui.pages.site import mount_pages
 
     refuse_open_door(host, keyring)
     rates = Rates(settings)
     api = build_api(app, settings)
+    mount_mcp(api, build_mcp(app, settings), settings)
     add_sign_in(api, keyring, rates, timedelta(hours=settings.session_hours))
     return gated(mount_pages(api, app, host, port), host, settings, keyring, rates, app.telemetry)

@@ -53,10 +53,7 @@ def write_pulled(staging: Staging, kind: Kind, pulled: Pulled) -> Merged:
     """Merges what was pulled, inside the caller's transaction."""
     if pulled.table is None:
         return Merged(new=0, changed=0, unchanged=0)
-    staging.connection.register("pulled", pulled.table)
-    merged = staging.merge(kind, "pulled")
-    staging.connection.unregister("pulled")
-    return merged
+    return staging.merge_table(kind, pulled.table)
 
 
 def _one_for_each_key(kind: Kind, rows: Sequence[Row]) -> list[Row]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from market.series import aware, stored
 from market.store import AnyStore
-from market.tables import RECORDS, Kind, record
+from market.tables import Kind, record
 from market.writing import Staging
 
 State = Literal["ok", "failing", "stopped"]
@@ -82,15 +82,9 @@ def read_states(store: AnyStore) -> dict[str, FeedState]:
 
 def write_states(staging: Staging, states: Sequence[FeedState]) -> None:
     """Keeps `states`, inside the caller's transaction."""
-    import pyarrow as pa
-
-    columns = RECORDS["feed_states"].columns
     rows = []
     for state in states:
         moments = {"checked_utc": state.checked, "answered_utc": state.answered, "newest_utc": state.newest}
         told = {name: None if moment is None else stored(moment) for name, moment in moments.items()}
-        row = {**state.model_dump(), **told}
-        rows.append({name: row[name] for name in columns})
-    staging.connection.register("states", pa.Table.from_pylist(rows))
-    staging.merge("feed_states", "states")
-    staging.connection.unregister("states")
+        rows.append({**state.model_dump(), **told})
+    staging.merge_rows("feed_states", rows)

@@ -35,12 +35,15 @@ _SHARE = Parameter(name="share", meaning="part of the fall that is won back", de
     span="window",
     parameters=(_WITHIN,),
     least_rows=2,
+    empty="the candles are coarser than the span the drop may take; give a longer one with the parameter within",
 )
 def largest_drop(view: "View") -> "ir.Table":
     """Any span of that length counts, not clock hours; both ends of the drop lie within the window."""
     import ibis
 
     rows = view.window
+    # A span that holds a single close would call every fall nought.
+    rows = rows.filter(view.number("interval_seconds") <= view.seconds("within"))
     span = ibis.range_window(preceding=view.interval("within"), following=0, order_by=rows.known_at)
     walked = rows.select("known_at", "close", peak=rows.close.max().over(span), rows=rows.count())
     walked = walked.mutate(value=1 - walked.close / walked.peak)

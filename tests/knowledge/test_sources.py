@@ -5,12 +5,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bench.typeset import write_pdf
 from knowledge.errors import DocumentInvalid, UnknownSource, UnsupportedSource
 from knowledge.fetching.fetcher import Fetcher, FetchLimits
 from knowledge.loading.files import load_file
 from knowledge.loading.pagetext import heading_of, readable
 from knowledge.sources import Shelf
-from tests.knowledge.pdfs import write_pdf
 
 PAGE = """<html><head><title>Fees on Quokka</title><meta name="author" content="Jane Doe">
 <meta property="article:published_time" content="2025-03-04"></head><body><nav>Home Login</nav><!-- secret comment -->

@@ -12,7 +12,6 @@ from market.market import STORE_FILE, Market
 from market.settings import MarketSettings
 from market.store import Store
 from market.tables import Kind
-from tests.market.rows import file_of
 
 WALL = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -79,26 +78,3 @@ def load(market: Market, write: Write) -> Callable[[Kind, Sequence[Row]], Import
         return import_file(market.store, write(f"{kind}.csv", rows), kind, "test")
 
     return loads
-
-
-@pytest.fixture
-def pristine_cut(pristine: Path, tmp_path: Path) -> Iterator[Callable[[datetime], Market]]:
-    """Markets over the reconstruction from which everything not yet known at a moment has been deleted."""
-    opened: list[Market] = []
-
-    def cut(moment: datetime) -> Market:
-        home = tmp_path / f"cut-{len(opened)}"
-        home.mkdir()
-        shutil.copy(pristine, home / STORE_FILE)
-        market = Market.open(home, MarketSettings(), read_only=False, wall=lambda: WALL)
-        naive = moment.replace(tzinfo=None)
-        with file_of(market).writing() as connection:
-            connection.execute("DELETE FROM candles WHERE ts_utc + to_seconds(interval_seconds) > ?", [naive])
-            for table in ("liquidations", "market_cap", "sentiment", "funding"):
-                connection.execute(f"DELETE FROM {table} WHERE ts_utc > ?", [naive])  # noqa: S608 - a name of ours
-        opened.append(market)
-        return market
-
-    yield cut
-    for market in opened:
-        market.close()

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from market.behind import by_hour
+from market.compacting import compact
 from market.errors import ImportRefused, MarketError, StoreBusy, StoreUnusable
 from market.importing import import_file
 from market.market import STORE_FILE, Market, open_store
@@ -84,7 +86,8 @@ def test_every_reading_is_the_same_through_the_process_that_holds_the_store(besi
     for name in metrics():
         assert _said(beside, name) == _said(replayed, name)
     assert beside.status() == replayed.status()
-    assert beside.liquidations_by_hour(None, _DAY) == replayed.liquidations_by_hour(None, _DAY)
+    hours = [market.behind("liquidations_total", by_hour, None, _DAY) for market in (beside, replayed)]
+    assert hours[0] == hours[1]
 
 
 def test_an_import_is_summed_up_as_always_and_seen_by_both(beside: Market, write: Write, holder: Holder) -> None:
@@ -99,6 +102,13 @@ def test_an_import_is_summed_up_as_always_and_seen_by_both(beside: Market, write
     other = Market.open(holder.home, MarketSettings(), wall=lambda: WALL)
     assert other.read("price").value == 102
     other.close()
+
+
+def test_compacting_works_through_the_process_that_holds_the_store(beside: Market, write: Write) -> None:
+    import_file(beside.store, write("candles.csv", candles([100.0] * 12)), "candles", "mine")
+    done = compact(beside.store, timedelta(days=1), WALL)
+    assert (done.made, done.removed) == (1, 12)
+    assert beside.read("price").completeness.startswith("newest 1-hour candle")
 
 
 def test_what_is_refused_or_only_tried_changes_nothing(beside: Market, write: Write) -> None:

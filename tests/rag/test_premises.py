@@ -37,14 +37,14 @@ def judged(premises: Premises, embedder: Embedder) -> dict[bool, Judged]:
     return found
 
 
-@pytest.mark.parametrize(("held_out", "least"), [(False, 0.85), (True, 0.6)])
+@pytest.mark.parametrize(("held_out", "least"), [(False, 0.85), (True, 0.55)])
 def test_false_statements_are_corrected(judged: dict[bool, Judged], held_out: bool, least: float) -> None:
     false = [(wanted, found) for wanted, found in judged[held_out] if wanted]
     right = sum(found is not None and found.passage.id == wanted for wanted, found in false)
     assert right / len(false) >= least
 
 
-@pytest.mark.parametrize(("held_out", "most"), [(False, 0.06), (True, 0.25)])
+@pytest.mark.parametrize(("held_out", "most"), [(False, 0.04), (True, 0.2)])
 def test_right_and_neutral_statements_are_left_alone(judged: dict[bool, Judged], held_out: bool, most: float) -> None:
     right = [found for wanted, found in judged[held_out] if wanted is None]
     assert sum(found is not None for found in right) / len(right) <= most

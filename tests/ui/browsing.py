@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,11 +22,11 @@ _LEAVING = ("AbortError: signal is aborted without reason", "Unexpected error Co
 
 
 @contextmanager
-def opened(browser: Browser, server: str, path: str = "/", **context: object) -> Iterator[Page]:
+def opened(browser: Browser, server: str, path: str = "/", **context: Any) -> Iterator[Page]:
     """A page in a profile of its own; afterwards it must have fetched nothing from elsewhere and logged no error."""
     outside: list[str] = []
     errors: list[str] = []
-    profile = browser.new_context(base_url=server, **context)  # type: ignore[arg-type]  # options as Playwright names them
+    profile = browser.new_context(base_url=server, **context)
     page = profile.new_page()
     page.on("request", lambda request: None if _local(request.url, server) else outside.append(request.url))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

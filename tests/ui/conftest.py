@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,14 +55,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def started(home: Path, port: int, attempts: Path) -> "subprocess.Popen[str]":
-    """A server that is ready; what it tries to reach outside is written to `attempts`."""
+def started(
+    home: Path, port: int, attempts: Path, *options: str, settings: Mapping[str, str] | None = None
+) -> "subprocess.Popen[str]":
+    """A server that is ready; what it tries to reach outside is written to `attempts`.
+
+    Without `options` it is offline, as no venue can be reached from here.
+    """
     process = subprocess.Popen(
-        [COMMAND, "--home", str(home), "serve", "--port", str(port)],
+        [COMMAND, "--home", str(home), "serve", *(options or ("--offline",)), "--port", str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=os.environ | guarded_environment(attempts),
+        env=os.environ | guarded_environment(attempts) | dict(settings or {}),
     )
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:

@@ -95,6 +95,9 @@ def test_health_and_readiness_tell_the_truth(client: httpx.Client) -> None:
         ("GET", "/v1/search?q=", None, 422, "q"),
         ("GET", "/v1/metrics/price?param=level", None, 422, "level=95000"),
         ("POST", "/v1/answers", {"question": "hi", "stream": "yes"}, 422, "stream"),
+        ("POST", "/v1/answers", {"question": "hi", "as_of": 0}, 422, "2025-11-05T00:00:00Z"),
+        ("POST", "/v1/answers", {"question": "hi", "as_of": "1762290000"}, 422, "as_of"),
+        ("QUERY", "/v1/answers", {"question": "hi"}, 405, "POST"),
         ("POST", "/v1/calculators/luck", {"side": "long"}, 404, "liquidation-price"),
         ("POST", "/v1/calculators/pnl", {"side": "long"}, 422, "entry"),
         ("POST", "/v1/calculators/pnl", {"side": "up", "entry": 1, "exit": 2, "quantity": 1}, 422, "long, short"),
@@ -103,6 +106,10 @@ def test_health_and_readiness_tell_the_truth(client: httpx.Client) -> None:
         ("GET", "/v1/nothing", None, 404, "/docs"),
         ("GET", "/v1/answers", None, 405, "POST"),
         ("DELETE", "/healthz", None, 405, "GET"),
+        ("GET", "/nothing-here", None, 404, ""),
+        ("GET", "/gradio_api/nothing-here", None, 404, ""),
+        ("GET", "/assets/nothing.js", None, 404, ""),
+        ("DELETE", "/config", None, 405, ""),
     ],
 )
 def test_problems_are_problem_documents_that_say_what_to_do(

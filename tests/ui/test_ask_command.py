@@ -75,6 +75,7 @@ def test_the_same_question_gives_the_same_answer_twice(run: Run) -> None:
 
 def test_the_question_may_come_from_standard_input(run: Run) -> None:
     assert "margin" in run("ask", "-", stdin="What is maintenance margin?\n").stdout
+    assert "margin" in run("ask", stdin="What is maintenance margin?\n").stdout
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,11 @@ def test_bad_input_is_one_clear_line_and_the_right_exit_code(
     assert message in done.stderr.replace("\n", " ")
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_wrong_setting_is_one_clear_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARKET_PULSE_RAG_PASSAGES", "many")
+    done = run("ask", "What is leverage?")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: MARKET_PULSE_RAG_PASSAGES: ")
+    assert done.stderr.count("\n") == 1

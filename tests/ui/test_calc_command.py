@@ -1,6 +1,8 @@
 """`market-pulse calc` works numbers out, shows how, and refuses what cannot be."""
 
+import io
 import json
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -73,3 +75,32 @@ def test_impossible_input_is_refused_in_one_line(calc: Calc) -> None:
 )
 def test_wrong_usage_exits_with_two(words: tuple[str, ...], calc: Calc) -> None:
     assert calc(*words).returncode == 2
+
+
+def test_a_calculation_may_come_from_standard_input(
+    calc: Calc, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"calculation": "liquidation-price", "inputs": {"side": "long", "entry": 100_000, "leverage": 10}}
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(asked)))
+    piped = calc("-", "--json")
+    assert (piped.returncode, piped.stderr) == (0, "")
+    assert json.loads(piped.stdout) == json.loads(calc(*LONG, "--leverage", "10", "--json").stdout)
+
+
+@pytest.mark.parametrize(
+    ("piped", "code", "says"),
+    [
+        ("", 2, "as JSON"),
+        ("[]", 2, "as JSON"),
+        ('{"calculation": "pnl", "inputs": {"side": ["long"]}}', 2, "neither a number nor text"),
+        ('{"calculation": "luck", "inputs": {}}', 1, "choose one of"),
+        ('{"calculation": "pnl", "inputs": {"side": "long"}}', 1, "entry"),
+    ],
+)
+def test_what_is_piped_in_wrongly_is_one_clear_line(
+    calc: Calc, monkeypatch: pytest.MonkeyPatch, piped: str, code: int, says: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(piped))
+    done = calc("-")
+    assert (done.returncode, done.stdout) == (code, "")
+    assert says in " ".join(done.stderr.replace("│", " ").split())

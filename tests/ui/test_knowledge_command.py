@@ -18,7 +18,9 @@ def test_search_prints_the_promised_fields(run: Run) -> None:
 
 
 def test_the_bundled_shelf_is_valid_and_large_enough(run: Run) -> None:
-    assert "all valid" in run("knowledge", "check").stdout
+    checked = run("knowledge", "check")
+    assert checked.returncode == 0, checked.stdout
+    assert ": 0 errors, " in checked.stdout
     rows = json.loads(run("knowledge", "list", "--json").stdout)
     sections = {kind: sum(row["sections"] for row in rows if row["kind"] == kind) for kind in ("faq", "glossary")}
     assert sum(row["kind"] == "article" for row in rows) >= 14
@@ -45,3 +47,17 @@ def test_an_added_article_is_found_and_a_broken_one_leaves_the_index_as_it_was(
     assert refused.stderr.startswith(f"Error: {broken}:2: field 'topic'")
     again = json.loads(run("knowledge", "search", "how does Quokka Exchange close", "--json", home=home).stdout)
     assert again == found
+
+
+def test_check_names_every_broken_file_at_once(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    files = [tmp_path / name for name in ("one.md", "two.md")]
+    for file in files:
+        file.write_text("# Fine\n\nA text.\n")
+    assert run("knowledge", "add", *map(str, files), home=home).returncode == 0
+    for file in files:
+        file.write_text("---\ntitle: Broken\nlevel: expert\n---\nA text.\n")
+    checked = run("knowledge", "check", "--json", home=home)
+    assert checked.returncode == 1
+    found = {(Path(row["path"]).name, row["line"], row["severity"], row["rule"]) for row in json.loads(checked.stdout)}
+    assert found == {("one.md", 2, "error", "format"), ("two.md", 2, "error", "format")}

@@ -156,3 +156,22 @@ def test_the_drawdown_of_the_crash_equals_an_independent_computation(
     day = frame.close[(closed > pd.Timestamp("2025-11-04T00Z")) & (closed <= pd.Timestamp("2025-11-05T00Z"))]
     assert abs(reading["value"] - (1 - day / day.cummax()).max()) < 1e-12
     assert reading["sample_size"] == len(day)
+
+
+def test_old_fine_candles_are_compacted_by_setting(
+    pulse: Pulse, csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    rest = "".join(f"2026-03-01T00:{minute}:00Z,BTCUSDT,98,99,94,97,1\n" for minute in range(15, 60, 5))
+    csv.write_text(csv.read_text() + rest)
+    assert pulse("import", str(csv), "--kind", "candles", at=home).returncode == 0
+    refused = pulse("compact", at=home)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "set MARKET_PULSE_MARKET_COMPACT_AFTER" in refused.stderr
+    monkeypatch.setenv("MARKET_PULSE_MARKET_COMPACT_AFTER", "P30D")
+    tried = pulse("compact", "--dry-run", at=home).stdout
+    assert tried.startswith("dry run, nothing was changed: 1 hourly candles made, 12 finer")
+    done = json.loads(pulse("compact", "--json", at=home).stdout)
+    assert (done["made"], done["removed"]) == (1, 12)
+    low = json.loads(pulse("metrics", "window_low", "--window", "1h", "--json", at=home).stdout)
+    assert (low["value"], low["completeness"]) == (90, "all 1 1-hour candles of the window are present")

@@ -10,7 +10,7 @@ from starlette.types import Scope
 from rag.answer import Answer
 from rag.question import Question
 from ui.api.asking import question_of, unless_gone
-from ui.api.eventstream import EventStream, event
+from ui.api.eventstream import EVENT_SCHEMA, EventStream, event
 from ui.api.examples import example
 from ui.api.shapes import AnswerRequest, ClaimEvent
 from ui.app import App
@@ -37,7 +37,7 @@ def add_answers(api: FastAPI, app: App, settings: UiSettings) -> None:
             200: {
                 "content": {
                     "application/json": {"example": example("answer")},
-                    "text/event-stream": {"schema": {"type": "string"}, "example": _STREAMED},
+                    "text/event-stream": {"itemSchema": EVENT_SCHEMA, "example": _STREAMED},
                 }
             }
         },

@@ -13,7 +13,7 @@ from rag.answer import Answer
 from rag.question import Question
 from rag.streaming import Said
 from ui.api.asking import question_of, unless_gone
-from ui.api.eventstream import EventStream, unnamed
+from ui.api.eventstream import EVENT_SCHEMA, EventStream, unnamed
 from ui.api.examples import example
 from ui.api.openai import (
     MODEL,
@@ -64,7 +64,7 @@ def add_completions(
             200: {
                 "content": {
                     "application/json": {"example": example("completion")},
-                    "text/event-stream": {"schema": {"type": "string"}, "example": _STREAMED},
+                    "text/event-stream": {"itemSchema": EVENT_SCHEMA, "example": _STREAMED},
                 }
             }
         },

@@ -15,6 +15,14 @@ _QUIET_SECONDS = 15.0
 _SIGN_OF_LIFE = ": still at work\n\n"
 
 
+EVENT_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["data"],
+}
+"""One event as the API's description tells it; `data` is JSON."""
+
+
 class EventStream(StreamingResponse):
     """Sends the texts of `events`, each already written as an event."""
 

@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Body, FastAPI, Query
-from pydantic import AwareDatetime
 
 from market.calculation import Calculation
 from market.calculators import CALCULATORS, calculate
 from market.durations import duration_of
 from market.errors import InvalidInput
+from market.feeds.states import FeedStatus
 from market.reading import Reading
 from ui.api.examples import example
-from ui.api.shapes import CalculatorDescription, MetricDescription, Number
+from ui.api.shapes import CalculatorDescription, MetricDescription, Moment, Number
 from ui.app import App
 from ui.describing import described_calculator, described_metric
 from ui.errors import UnknownCalculator
@@ -34,12 +34,17 @@ def add_market(api: FastAPI, app: App) -> None:
         name: str,
         asset: Annotated[str | None, Query(description="Base symbol such as BTC, or ALL for the market.")] = None,
         window: Annotated[str | None, Query(description="How far to look back: 90m, 24h, 7d.")] = None,
-        as_of: Annotated[AwareDatetime | None, Query(description="Read as of this moment instead of now.")] = None,
+        as_of: Annotated[Moment | None, Query(description="Read as of this moment instead of now.")] = None,
         param: Annotated[list[str] | None, Query(description="A parameter as key=value; may be repeated.")] = None,
     ) -> Reading:
         """One reading, computed now or as of a moment."""
         span: timedelta | None = None if window is None else duration_of(window)
         return await asyncio.to_thread(app.market.read, name, asset, span, as_of, _params(param or []))
+
+    @api.get("/v1/feeds", tags=["market"])
+    async def feeds() -> list[FeedStatus]:
+        """Every live feed that was ever asked: how it is doing, how old its newest row is, and why it last failed."""
+        return list(await asyncio.to_thread(app.market.feeds))
 
     @api.get("/v1/calculators", tags=["market"])
     async def calculators() -> list[CalculatorDescription]:

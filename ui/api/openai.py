@@ -6,13 +6,14 @@ What would change the shape of the reply is refused.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 from starlette.types import Scope
 
 from rag.answer import Answer
 from rag.errors import QuestionInvalid
 from rag.question import Turn
 from rag.streaming import Said
+from ui.api.shapes import Moment
 
 MODEL = "market-pulse"
 """The one model there is; what writes the answer is a setting of the server and stands in the answer."""
@@ -53,13 +54,13 @@ class CompletionRequest(BaseModel):
     messages: list[Message] = Field(min_length=1)
     stream: StrictBool = False
     stream_options: StreamOptions | None = None
-    n: int | None = None
+    n: StrictInt | None = None
     tools: list[Any] | None = None
     functions: list[Any] | None = None
     response_format: dict[str, Any] | None = None
-    logprobs: bool | None = None
+    logprobs: StrictBool | None = None
     modalities: list[str] | None = None
-    as_of: AwareDatetime | None = None
+    as_of: Moment | None = None
 
     def conversation(self) -> tuple[str, list[Turn]]:
         """The question, and the turns before it. Raises QuestionInvalid for what cannot be answered in this shape."""

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Literal, Self
 
 from fastapi import FastAPI
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
 from market.market import Market
 from market.replay import FASTEST, Replay
 from market.tape import bundled_tapes
+from ui.api.shapes import Moment
 
 _EXAMPLE: JsonDict = {
     "action": "play",
@@ -50,7 +51,7 @@ class ReplayRequest(BaseModel):
     action: Literal["play", "pause", "jump", "show"]
     replay: Replay | None = None
     speed: float | None = Field(default=None, gt=0, le=FASTEST)
-    to: AwareDatetime | None = None
+    to: Moment | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

@@ -1,9 +1,9 @@
 """What goes in and out of the API where it is not one of the rooms' own nouns."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from knowledge.document import Source
 from rag.evidence import Evidence
@@ -12,6 +12,19 @@ from rag.streaming import Said
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A JSON number; text that looks like one is refused."""
+
+
+def _written(value: object) -> object:
+    if isinstance(value, datetime):
+        return value
+    # A bare number is refused: it could be seconds or milliseconds, and of any zone.
+    if not isinstance(value, str):
+        raise ValueError("write it like 2025-11-05T00:00:00Z")
+    return datetime.fromisoformat(value)
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+"""A moment as ISO 8601 with its zone."""
 
 
 class AnswerRequest(BaseModel):
@@ -34,7 +47,7 @@ class AnswerRequest(BaseModel):
 
     question: str = Field(min_length=1)
     history: list[Turn] = Field(default_factory=list)
-    as_of: AwareDatetime | None = None
+    as_of: Moment | None = None
     stream: StrictBool = False
 
 

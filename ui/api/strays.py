@@ -1,38 +1,35 @@
 """Requests under the API's own paths that no route takes: said here, so that the page mounted at / never sees them."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import NoReturn
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
 
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 _PATHS = ("/v1", "/v1/{rest:path}", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
 
 
-def add_strays(api: FastAPI) -> None:
-    """Registers the routes; they must come after all others."""
+class _Stray:
+    """Takes every method, even those that nobody has heard of."""
 
-    async def stray(request: Request) -> NoReturn:
-        # HEAD is tried as itself: a route that answers GET alone says so.
-        partial = [
-            route
-            for route in api.routes
-            if isinstance(route, Route)
-            and route.endpoint is not stray
-            and route.matches(request.scope)[0] is Match.PARTIAL
-        ]
-        methods = sorted({method for route in partial for method in route.methods or ()})
-        if methods:
-            raise HTTPException(
-                HTTPStatus.METHOD_NOT_ALLOWED,
-                f"{request.url.path} takes {', '.join(methods)}, not {request.method}",
-                {"Allow": ", ".join(methods)},
-            )
-        raise HTTPException(
-            HTTPStatus.NOT_FOUND, f"there is nothing at {request.url.path}; see /docs for what there is"
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, _receive: Receive, _send: Send) -> None:
+        path, method = scope["path"], scope["method"]
+        others = (route for route in self._routes if isinstance(route, Route) and route.endpoint is not self)
+        methods = sorted(
+            {one for route in others if route.matches(scope)[0] is Match.PARTIAL for one in route.methods or ()}
         )
+        if methods:
+            takes = ", ".join(methods)
+            raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, f"{path} takes {takes}, not {method}", {"Allow": takes})
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"there is nothing at {path}; see /docs for what there is")
 
-    for path in _PATHS:
-        api.add_route(path, stray, methods=_METHODS, include_in_schema=False)
+
+def add_strays(api: FastAPI) -> None:
+    """Registers the routes; they must come after all others of the API."""
+    stray = _Stray(api.routes)
+    api.router.routes.extend([Route(path, stray, include_in_schema=False) for path in _PATHS])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,11 +12,13 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from market.replay import Replay
 from rag.errors import RagError
 from rag.question import Question
+from rag.streaming import Said
 from ui.app import App
 from ui.chat.notebook import Notebook
 from ui.chat.strip import market_strip
 from ui.chat.turns import conversation, turn_failed, turn_under_way
 from ui.chat.welcome import welcome
+from ui.errors import FeedbackOff, UnknownAnswer
 from ui.pages.rendering import render
 from ui.pages.replay import restored
 
@@ -38,16 +41,21 @@ class Chat:
             yield (gr.skip(),) * 6
             return
         told = conversation(notebook.answers, self._app.market)
-        yield told, str(turn_under_way(text)), waiting(), gr.skip(), gr.skip(), gr.skip()
+        yield told, str(turn_under_way(text)), waiting(), *(gr.skip(),) * 3
         try:
             limit = self._app.rag_settings.question_limit
             asked = Question.ask(text, notebook.turns, self._moment(replay), limit)
-            answer = await self._app.answer(asked, "chat")
+            async with aclosing(self._app.stream(asked, "chat")) as stream:
+                said: list[Said] = []
+                async for one in stream:
+                    if isinstance(one, Said):
+                        said.append(one)
+                        yield gr.skip(), str(turn_under_way(text, said)), *(gr.skip(),) * 4
+                        continue
+                    grown = notebook.adding(one)
+                    yield self.told(grown), "", ready(), grown, grown.model_dump(mode="json"), earlier(grown)
         except RagError as error:
-            yield told, str(turn_failed(text, f"{error}.")), ready(), gr.skip(), gr.skip(), gr.skip()
-            return
-        grown = notebook.adding(answer)
-        yield self.told(grown), "", ready(), grown, grown.model_dump(mode="json"), earlier(grown)
+            yield told, str(turn_failed(text, f"{error}.")), ready(), *(gr.skip(),) * 3
 
     async def open(self, kept: object, kept_replay: object, request: gr.Request) -> AsyncIterator[Updates]:
         """As `respond`, then the replay and the strip: what the browser kept, and the question its address asks."""
@@ -71,11 +79,13 @@ class Chat:
         return self._turned(notebook.without_earlier())
 
     async def rate(self, event: gr.EventData) -> None:
-        """Keeps a thumb with its reason where questions are kept, and says whether it did."""
-        log = self._app.questions
-        comment = str(event.comment) or None
-        kept = log is not None and await asyncio.to_thread(log.rate, str(event.answer), event.rating, comment)
-        gr.Info("Thank you, your feedback was kept." if kept else "Feedback is turned off here, so it was not kept.")
+        """Keeps a thumb with its reason where the API keeps them, and says whether it did."""
+        try:
+            await asyncio.to_thread(self._app.rate, str(event.answer), event.rating, str(event.comment) or None)
+        except (FeedbackOff, UnknownAnswer) as error:
+            gr.Warning(f"Your feedback was not kept: {error}.")
+        else:
+            gr.Info("Thank you, your feedback was kept.")
 
     def release(self) -> Updates:
         """Replay, what the browser keeps of it, and the strip: back at the clock's own now."""

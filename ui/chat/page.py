@@ -45,7 +45,11 @@ def build_chat(app: App) -> None:
     asking = box.submit(**answering)
     picking = told.ask(asked_by, None, box, show_progress="hidden").then(**answering)
     opening = gr.on(
-        triggers=None, fn=chat.open, inputs=[kept, kept_replay], outputs=[*answering["outputs"], replay, strip]
+        triggers=None,
+        fn=chat.open,
+        inputs=[kept, kept_replay],
+        outputs=[*answering["outputs"], replay, strip],
+        show_progress="hidden",
     )
     box.stop(stopped, None, [under_way, box], cancels=[asking, picking, opening])
 

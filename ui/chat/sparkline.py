@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 from markupsafe import Markup
 
+from market.behind import by_hour, closes
 from market.durations import duration_of
 from market.errors import MarketError
+from market.figures.thinning import kept
 from market.market import Market
+from market.query import Row
 from market.reading import Reading
+from market.series import aware
 from rag.phrasing import moment_in_words, usd
 from ui.pages.rendering import render
 
@@ -19,46 +24,49 @@ _DEFAULT_WINDOW = timedelta(hours=24)
 
 def sparkline(market: Market, reading: Reading) -> Markup | None:
     """The picture of what `reading` stands on, or None where its metric has no path to draw."""
-    table = market.metrics()[reading.metric].table if reading.metric in market.metrics() else None
+    metric = market.metrics().get(reading.metric)
+    if metric is None or metric.table not in {"candles", "liquidations"}:
+        return None
+    priced = metric.table == "candles"
     window = duration_of(reading.window) if reading.window else _DEFAULT_WINDOW
     asset = None if reading.asset == "ALL" else reading.asset
     try:
-        if table == "candles" and asset is not None:
-            return _path(market.closes(asset, window, reading.as_of), asset)
-        if table == "liquidations":
-            return _bars(market.liquidations_by_hour(asset, window, reading.as_of))
+        behind = market.behind(reading.metric, closes if priced else by_hour, asset, window, reading.as_of)
     except MarketError:
         # A receipt restored later may speak of rows that are gone; its numbers stand without the picture.
         return None
-    return None
+    return _path(behind.rows, behind.asset) if priced else _bars(behind.rows)
 
 
-def _path(closes: Sequence[tuple[datetime, float]], asset: str) -> Markup | None:
-    if len(closes) < 2:
+def _path(rows: Sequence[Row], asset: str) -> Markup | None:
+    if len(rows) < 2:
         return None
-    step = max(1, len(closes) // _MOST_POINTS)
-    shown = [*closes[::step], closes[-1]]
-    low, high = min(value for _, value in shown), max(value for _, value in shown)
-    first, last = shown[0][0], shown[-1][0]
-    across, up = (last - first) / timedelta(seconds=1) or 1.0, (high - low) or 1.0
+    times = [aware(cast("datetime", row["known_at"])) for row in rows]
+    prices = [cast("float", row["close"]) for row in rows]
+    low, high, first = min(prices), max(prices), times[0]
+    across, up = (times[-1] - first) / timedelta(seconds=1), (high - low) or 1.0
     points = " ".join(
-        f"{(at - first).total_seconds() / across * _WIDTH:.1f},{_HEIGHT - (value - low) / up * _HEIGHT:.1f}"
-        for at, value in shown
+        f"{(times[at] - first).total_seconds() / across * _WIDTH:.1f},{_HEIGHT - (prices[at] - low) / up * _HEIGHT:.1f}"
+        for at in kept(times, (prices,), most=_MOST_POINTS)
+        if at is not None
     )
     said = (
-        f"Price of {asset} from {usd(shown[0][1])} to {usd(shown[-1][1])}, lowest {usd(low)}, highest {usd(high)}; "
-        f"{moment_in_words(first)} to {moment_in_words(last)}"
+        f"Price of {asset} from {usd(prices[0])} to {usd(prices[-1])}, lowest {usd(low)}, highest {usd(high)}; "
+        f"{moment_in_words(first)} to {moment_in_words(times[-1])}"
     )
     return render("sparkline.html", points=points, bars=(), said=said, width=_WIDTH, height=_HEIGHT)
 
 
-def _bars(hours: Sequence[tuple[datetime, float, float]]) -> Markup | None:
-    if not hours:
+def _bars(rows: Sequence[Row]) -> Markup | None:
+    if not rows:
         return None
-    first = hours[0][0]
-    count = int((hours[-1][0] - first) / timedelta(hours=1)) + 1
+    hours = [
+        (aware(cast("datetime", row["hour"])), cast("float", row["longs"]), cast("float", row["shorts"]))
+        for row in rows
+    ]
+    first, last = hours[0][0], hours[-1][0] + timedelta(hours=1)
     most = max(longs + shorts for _, longs, shorts in hours) or 1.0
-    wide = _WIDTH / count
+    wide = _WIDTH / ((last - first) / timedelta(hours=1))
     bars = [
         {
             "x": f"{(at - first) / timedelta(hours=1) * wide:.1f}",
@@ -72,6 +80,6 @@ def _bars(hours: Sequence[tuple[datetime, float, float]]) -> Markup | None:
     ]
     said = (
         f"Liquidations by hour, longs above shorts; the largest hour {usd(most)}; "
-        f"{moment_in_words(first)} to {moment_in_words(hours[-1][0] + timedelta(hours=1))}"
+        f"{moment_in_words(first)} to {moment_in_words(last)}"
     )
     return render("sparkline.html", points="", bars=bars, said=said, width=_WIDTH, height=_HEIGHT)

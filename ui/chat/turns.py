@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from market.market import Market
 from rag.answer import Answer
+from rag.streaming import Said
 from ui.chat.exporting import as_markdown
 from ui.chat.receipts import MODES, receipts
 from ui.chat.standing import standing
@@ -49,12 +50,14 @@ def turn(answer: Answer, market: Market, *, last: bool) -> Markup:
     )
 
 
-def turn_under_way(question: str, sentences: Sequence[str] = ()) -> Markup:
-    """A turn whose answer is still being made; `sentences` are those already verified."""
-    working = "Checking the rest against its receipts" if sentences else "Looking up passages, figures and readings"
-    return render(
-        "turn.html", question=question, answer=None, problem=None, text=prose(" ".join(sentences)), working=working
-    )
+def turn_under_way(question: str, said: Sequence[Said] = ()) -> Markup:
+    """A turn whose answer is still being made; `said` are its sentences so far, each already verified."""
+    paragraphs: dict[int, list[str]] = {}
+    for one in said:
+        paragraphs.setdefault(one.paragraph, []).append(one.claim.text)
+    text = prose("\n\n".join(" ".join(sentences) for sentences in paragraphs.values()))
+    working = "Checking the next sentence" if said else "Looking up passages, figures and readings"
+    return render("turn.html", question=question, answer=None, problem=None, text=text, working=working)
 
 
 def turn_failed(question: str, problem: str) -> Markup:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.context import CliContext
+from ui.context import home_of
 
 if TYPE_CHECKING:
     from rag.question import Turn
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def ask(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(help="The question; '-' reads it from standard input.")],
+    question: Annotated[
+        str | None, typer.Argument(help="The question; left out, or '-', it is read from standard input.")
+    ] = None,
     history: Annotated[
         str | None, typer.Option(help='Earlier turns as a JSON list: texts, or {"role", "content"} objects.')
     ] = None,
@@ -30,6 +32,8 @@ def ask(
     market-pulse ask "and for ETH?" --history '["How far is BTC below its high?"]' --json
 
     market-pulse ask "whats going on with btc" --explain
+
+    echo "What is an insurance fund?" | market-pulse ask
     """
     from rag.question import Question
     from ui.app import build_app
@@ -37,18 +41,24 @@ def ask(
     from ui.progress import index_progress
     from ui.render import answer_text
 
-    home = context.find_object(CliContext)
-    assert home is not None  # noqa: S101 - the callback of the command line always sets it
-    text = sys.stdin.read() if question == "-" else question
-    asked = Question.ask(text, _turns(history), _moment(as_of))
+    asked = Question.ask(_text(question), _turns(history), _moment(as_of))
     with index_progress() as progress:
-        app = build_app(home.home, progress)
+        app = build_app(home_of(context), progress)
     if explain:
         explained = app.explain(asked)
         sys.stdout.write((explained_json(explained) if as_json else explained_text(explained)) + "\n")
         return
     answer = app.ask(asked)
     sys.stdout.write((answer.model_dump_json(indent=2) if as_json else answer_text(answer)) + "\n")
+
+
+def _text(question: str | None) -> str:
+    if question not in {None, "-"}:
+        return question or ""
+    piped = "" if sys.stdin.isatty() else sys.stdin.read()
+    if question is None and not piped.strip():
+        raise typer.BadParameter("Missing argument: give the question, or pipe it in", param_hint="QUESTION")
+    return piped
 
 
 def _turns(history: str | None) -> "list[Turn | str]":

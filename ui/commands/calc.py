@@ -1,5 +1,6 @@
 """`market-pulse calc`: numbers worked out from the user's own inputs, with the formula that shows how."""
 
+import json
 import sys
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -262,6 +263,27 @@ def maintenance_margin(
     market-pulse calc maintenance-margin --notional 300000 --tiers 50000:0.004,250000:0.005,inf:0.01
     """
     _print("maintenance-margin", {"notional": notional, "tiers": tiers, "leverage": leverage}, as_json=as_json)
+
+
+@app.command("-")
+def from_standard_input(as_json: AsJson = False) -> None:
+    """Work out what standard input says as JSON: {"calculation": NAME, "inputs": {…}}.
+
+    echo '{"calculation": "recovery-gain", "inputs": {"loss": 0.5}}' | market-pulse calc - --json
+    """
+    try:
+        asked = json.load(sys.stdin)
+        name, inputs = asked["calculation"], dict(asked["inputs"])
+    except (ValueError, TypeError, KeyError) as error:
+        problem = 'is not {"calculation": NAME, "inputs": {…}} as JSON'
+        raise typer.BadParameter(problem, param_hint="standard input") from error
+    _print(str(name), {key.replace("-", "_"): _given(key, value) for key, value in inputs.items()}, as_json=as_json)
+
+
+def _given(name: str, value: object) -> float | str:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise typer.BadParameter(f"{name} is neither a number nor text", param_hint="standard input")
+    return value
 
 
 def _print(name: str, inputs: Mapping[str, float | str | None], *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ui.context import CliContext
+from ui.context import home_of
 
 
 def doctor(
@@ -20,9 +20,7 @@ def doctor(
     """
     from ui.doctor import examine
 
-    home = context.find_object(CliContext)
-    assert home is not None  # noqa: S101 - the callback of the command line always sets it
-    findings = list(examine(home.home, port))
+    findings = list(examine(home_of(context), port))
     if as_json:
         sys.stdout.write(json.dumps([finding.model_dump() for finding in findings], indent=2) + "\n")
     else:

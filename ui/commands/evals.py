@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.context import CliContext
+from ui.context import home_of
 
 if TYPE_CHECKING:
     from eval.runner import Examiner
@@ -48,7 +48,7 @@ def run(
     from ui.evaltables import print_summary
     from ui.progress import counted, index_progress
 
-    home = _home(context)
+    home = home_of(context)
     chosen = load_cases(cases or COMMITTED)
     folder = out or home / "runs" / f"{datetime.now(tz=UTC):%Y%m%dT%H%M%SZ}"
     with index_progress() as progress:
@@ -192,7 +192,7 @@ def gaps(
     from ui.app import open_library, open_question_log
     from ui.evaltables import print_gaps
 
-    home = _home(context)
+    home = home_of(context)
     log = open_question_log(home, RagSettings())
     asked = log.unanswered(days) if log else []
     found = clusters(asked, open_library(home).index.embedder.embed)[:top]
@@ -206,12 +206,6 @@ def gaps(
         sys.stdout.write(gap_lines(found))
     else:
         print_gaps(found, days, logged=log is not None)
-
-
-def _home(context: typer.Context) -> Path:
-    found = context.find_object(CliContext)
-    assert found is not None  # noqa: S101 - the callback of the command line always sets it
-    return found.home
 
 
 def _examiner(house: "App") -> "Examiner":

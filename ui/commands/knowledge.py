@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.context import CliContext
+from ui.context import home_of
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -24,7 +24,9 @@ def add(
 
     Reads Markdown, plain text, HTML, PDF, RSS and Atom, and questions with answers in CSV, JSON or YAML.
 
-    market-pulse knowledge add ~/newsroom/articles report-2024.pdf https://example.org/feed.xml
+    market-pulse knowledge add article.md report-2024.pdf
+
+    market-pulse knowledge add https://example.org/feed.xml
     """
     library = _library(context)
     documents = library.shelf.add(sources, library.fetcher)
@@ -42,7 +44,7 @@ def remove(
 ) -> None:
     """Forget documents that were added; files stay where they are.
 
-    market-pulse knowledge remove report-2024 https://example.org/feed.xml
+    market-pulse knowledge remove report-2024
     """
     library = _library(context)
     gone = library.shelf.remove(sources)
@@ -57,7 +59,12 @@ def sync(
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask the servers of added URLs what changed.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build the index anew beside the old one.")] = False,
 ) -> None:
-    """Bring the index up to the documents: new and changed ones are embedded, gone ones removed."""
+    """Bring the index up to the documents: new and changed ones are embedded, gone ones removed.
+
+    market-pulse knowledge sync
+
+    market-pulse knowledge sync --refresh
+    """
     library = _library(context)
     failed = library.shelf.refresh(library.fetcher) if refresh else []
     _sync(library, rebuild=rebuild)
@@ -84,7 +91,10 @@ def export(
 
 @app.command("list")
 def list_(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """List every document with its kind, sections and date."""
+    """List every document with its kind, sections and date.
+
+    market-pulse knowledge list
+    """
     rows = [
         {
             "slug": document.slug,
@@ -106,19 +116,38 @@ def list_(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
 
 
 @app.command()
-def check(context: typer.Context) -> None:
-    """Read every document and say the first fault, with file, line and field; change nothing."""
+def check(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+) -> None:
+    """Read every document as a strict editor would: file, line, what is wrong and what to do; change nothing.
+
+    Looks at format, dead links, sources, unsafe hosts, amounts that disagree with the events' figures, sentences that
+    are hard to read, and sections that repeat others. Exits 1 if there is an error.
+
+    market-pulse knowledge check
+    """
     library = _library(context)
-    documents = library.documents()
-    sections = sum(len(document.sections) for document in documents)
-    figures = sum(len(event.figures) for event in library.events)
-    sys.stdout.write(
-        f"{len(documents)} documents, {sections} sections, {len(library.events)} events, {figures} figures: all valid\n"
-    )
-    for document in documents:
-        for remark in document.remarks:
-            sys.stdout.write(f"{document.origin}: {remark}\n")
+    findings = library.check()
+    errors = sum(finding.severity == "error" for finding in findings)
+    if as_json:
+        sys.stdout.write(json.dumps([finding.model_dump() for finding in findings], indent=2) + "\n")
+    else:
+        sys.stdout.writelines(f"{finding}\n" for finding in findings)
     _say_what_was_left_out(library)
+    if any(finding.rule == "format" for finding in findings):
+        sys.stderr.write("nothing else is checked before these files can be read\n")
+    elif not as_json:
+        documents = library.documents()
+        sections = sum(len(document.sections) for document in documents)
+        figures = sum(len(event.figures) for event in library.events)
+        sys.stdout.write(
+            f"{len(documents)} documents, {sections} sections, {len(library.events)} events, {figures} figures: "
+            f"{errors} errors, {len(findings) - errors} warnings\n"
+        )
+    if errors or (strict and findings):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -148,9 +177,7 @@ def search(
 def _library(context: typer.Context) -> "Library":
     from ui.app import open_library
 
-    home = context.find_object(CliContext)
-    assert home is not None  # noqa: S101 - the callback of the command line always sets it
-    return open_library(home.home)
+    return open_library(home_of(context))
 
 
 def _sync(library: "Library", *, rebuild: bool = False) -> None:

@@ -15,6 +15,7 @@ from ui.context import CliContext
 
 if TYPE_CHECKING:
     from market.feeds.feed import FeedReport
+    from market.feeds.watching import Watching
     from market.importing import Progress
     from market.metrics.registry import Metric
     from market.reading import Reading
@@ -102,6 +103,58 @@ def sync(
 
 
 @app.command()
+def watch(context: typer.Context) -> None:
+    """Stream liquidations into the store until stopped with Ctrl-C; a status line on stderr says how it goes.
+
+    Binance and OKX send those of every perpetual contract, Bybit those of MARKET_PULSE_MARKET_ASSETS.
+
+    market-pulse market watch
+    """
+    import asyncio
+    from datetime import UTC
+    from random import Random
+
+    from market.feeds.backoff import Backoff
+    from market.feeds.watching import Watching
+    from market.market import open_store
+    from market.settings import MarketSettings
+
+    settings = MarketSettings()
+    with closing(open_store(_home(context), settings, read_only=False)) as store:
+        watching = Watching(store, settings, lambda: datetime.now(UTC), Backoff(Random()))  # noqa: S311 - spreads retries
+        asyncio.run(_until_interrupted(watching))
+    sys.stdout.write(f"stopped: {watching.told()}\n")
+
+
+@app.command()
+def compact(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
+) -> None:
+    """Make hourly candles of finer ones that are older than MARKET_PULSE_MARKET_COMPACT_AFTER, such as P30D.
+
+    Hours with a candle missing, liquidations and the bundled reconstruction stay as they are. Compacting again changes
+    nothing.
+
+    market-pulse market compact --dry-run
+    """
+    from datetime import UTC
+
+    from market.compacting import compact as compacted
+    from market.errors import InvalidInput
+    from market.market import open_store
+    from market.settings import MarketSettings
+
+    settings = MarketSettings()
+    if settings.compact_after is None:
+        raise InvalidInput("nothing is ever too old: set MARKET_PULSE_MARKET_COMPACT_AFTER, to P30D for thirty days")
+    with closing(open_store(_home(context), settings, read_only=False)) as store:
+        done = compacted(store, settings.compact_after, datetime.now(UTC), dry_run=dry_run)
+    sys.stdout.write((done.model_dump_json(indent=2) if as_json else done.told()) + "\n")
+
+
+@app.command()
 def metrics(
     context: typer.Context,
     name: Annotated[str | None, typer.Argument(help="The metric to read; without it all are listed.")] = None,
@@ -133,6 +186,25 @@ def metrics(
         reading = market.read(name, asset=asset, window=span, as_of=moment, params=params)
         title = market.metrics()[name].title
     sys.stdout.write(reading.model_dump_json(indent=2) + "\n" if as_json else _told(reading, title))
+
+
+async def _until_interrupted(watching: "Watching") -> None:
+    """Runs until Ctrl-C or a polite request to end; what was heard until then is written."""
+    import asyncio
+    import signal
+
+    from ui.progress import status_line
+
+    running = asyncio.create_task(watching.run())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, running.cancel)
+    with status_line() as tell:
+        while not running.done():
+            tell(watching.told())
+            await asyncio.wait([running], timeout=1)
+    if not running.cancelled():
+        running.result()
 
 
 def _list(registered: "Sequence[Metric]", *, as_json: bool) -> None:

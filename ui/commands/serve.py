@@ -1,6 +1,7 @@
 """`market-pulse serve`: the chat at /, the API at /v1, MCP at /mcp, from one process."""
 
 import sys
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -16,6 +17,9 @@ def serve(
 ) -> None:
     """Serve the chat and the API until stopped with Ctrl-C.
 
+    Live data are pulled and streamed in the background, unless --offline or MARKET_PULSE_MARKET_LIVE=false
+    forbids it; where there are none, imported data or the reconstruction are answered from, and named.
+
     On any address but the loopback every request needs a key (market-pulse keys create).
 
     market-pulse serve --port 8080
@@ -23,11 +27,13 @@ def serve(
     from ui.app import build_app
     from ui.gate.gating import refuse_open_door
     from ui.keys import Keyring
+    from ui.logs import log_warnings
     from ui.progress import index_progress
     from ui.server import listen, run
     from ui.serving import build_served
     from ui.settings import UiSettings
 
+    log_warnings()
     home, settings = home_of(context), UiSettings()
     keyring = Keyring.open(home, settings.keys_url)
     # Before the index is built: whoever may not serve learns it at once.
@@ -39,11 +45,17 @@ def serve(
     app.library.index.embedder.embed_one("What is leverage?")
     served = build_served(app, settings, keyring, host, port)
     status = app.market.status()
-    network = "the network is not used" if offline else "no live feeds are set up"
+    venues = () if offline else app.market.venues
+    network = f"live data from {', '.join(venues)}" if venues else "no live data are pulled"
 
-    def announce() -> None:
-        sys.stdout.write(f"Market Pulse is at http://{host}:{port} (market data: {status.mode}; {network})\n")
-        sys.stdout.flush()
+    with ExitStack() as running:
+        running.enter_context(app.market.serving())
 
-    with app.market.serving():
+        def announce() -> None:
+            sys.stdout.write(f"Market Pulse is at http://{host}:{port} (market data: {status.mode}; {network})\n")
+            sys.stdout.flush()
+            # Only now: nobody waits for a venue before the first answer.
+            if venues:
+                running.enter_context(app.market.pulling())
+
         run(served, bound, announce, settings.shutdown_seconds)

@@ -28,6 +28,7 @@ _NEEDS: Sequence[tuple[str, KeyScope]] = (
     ("/v1/feedback", "ask"),
     ("/v1", "read"),
     ("/metrics", "read"),
+    ("/mcp", "read"),
     ("/docs", "read"),
     ("/openapi.json", "read"),
     ("/admin", "admin"),

@@ -9,6 +9,7 @@ from ui.errors import NoKey
 from ui.gate.access import Access
 from ui.gate.bodies import BodyLimit
 from ui.gate.edge import Edge
+from ui.gate.errors import Errors
 from ui.gate.names import Names
 from ui.gate.rates import RateLimit, Rates
 from ui.keys import Keyring
@@ -37,7 +38,7 @@ def gated(
 ) -> ASGIApp:
     """`served` as it may face the outside when it listens on `host`: every route, Gradio's own included."""
     loopback = is_loopback(host)
-    layered: ASGIApp = BodyLimit(served, settings.body_bytes)
+    layered: ASGIApp = BodyLimit(Errors(served), settings.body_bytes)
     layered = RateLimit(layered, rates)
     layered = Access(layered, keyring, rates, loopback=loopback)
     if settings.cors_origins:

@@ -25,6 +25,7 @@ class Place:
 
 PLACES = (
     Place("chat", "Ask", "/"),
+    Place("market", "Market", "/market"),
     Place("learn", "Learn", "/learn"),
     Place("calculators", "Calculators", "/calculators"),
 )

@@ -1,4 +1,5 @@
 // What a reader does with an answer without asking the server: open a receipt, copy, share, save, say why.
+document.documentElement.classList.toggle('embedded', new URLSearchParams(location.search).has('embed'));
 window.pulse = {
   turn: (part) => part.closest('.turn'),
   say(part, words) { this.turn(part).querySelector('.said').textContent = words; },
@@ -37,6 +38,8 @@ window.pulse = {
   },
 };
 document.addEventListener('click', (event) => {
+  const onward = event.target.closest('.embedded a[href^="/"]');
+  if (onward) onward.target = '_blank';
   const marker = event.target.closest('a.marker');
   const receipt = marker && document.getElementById(marker.getAttribute('href').slice(1));
   if (receipt) { event.preventDefault(); event.stopPropagation(); window.pulse.openReceipt(receipt); return; }

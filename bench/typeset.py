@@ -1,4 +1,4 @@
-"""Writes small PDFs for tests: one list of lines for each page, an empty list for a page that is only an image."""
+"""Writes plain PDFs for tests and benches: a list of lines for each page, an empty one for a page that is an image."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,8 +14,8 @@ def write_pdf(path: Path, pages: Sequence[Sequence[str]], title: str = "") -> Pa
         f"<< /Title ({title}) >>".encode(),
     ]
     for number, lines in enumerate(pages):
-        shown = "".join(f"({line}) Tj T* " for line in lines)
-        stream = f"BT /F1 11 Tf 14 TL 72 740 Td {shown}ET".encode("latin-1")
+        shown = "".join(f"({_escaped(line)}) Tj T* " for line in lines)
+        stream = f"BT /F1 9 Tf 12 TL 60 790 Td {shown}ET".encode("latin-1")
         bodies.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {6 + 2 * number} 0 R "
             f"/Resources << /Font << /F1 3 0 R >> >> >>".encode()
@@ -32,3 +32,7 @@ def write_pdf(path: Path, pages: Sequence[Sequence[str]], title: str = "") -> Pa
     out += b"trailer << /Size %d /Root 1 0 R /Info 4 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, start)
     path.write_bytes(out)
     return path
+
+
+def _escaped(line: str) -> str:
+    return line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")

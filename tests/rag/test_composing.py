@@ -1,0 +1,67 @@
+"""Answers of the composer over the bundled shelf read as one text and come in the promised order."""
+
+import pytest
+from rapidfuzz import fuzz
+
+from eval.case import COMMITTED, load_cases
+from rag.answer import Answer
+from rag.question import Question
+from rag.selecting import leans
+from ui.app import App
+
+
+def _ask(app: App, text: str, *history: str) -> Answer:
+    return app.ask(Question.ask(text, history))
+
+
+def test_a_crash_asked_for_as_a_whole_is_told_in_order(app: App) -> None:
+    answer = _ask(app, "what happened in the yen carry crash of august 2024?")
+    kinds = [item.kind for item in answer.evidence]
+    assert "yen" in answer.answer
+    assert answer.evidence[0].kind == "passage"
+    assert "figure" in kinds
+    anchors = [item.detail.get("anchor") for item in answer.evidence if item.kind == "passage"]
+    assert anchors == ["what-happened", "causes", "what-followed"]
+
+
+def test_the_cause_of_a_crash_is_told_and_not_its_totals(app: App) -> None:
+    first = _ask(app, "what set off the october 2025 crash").claims[0].text
+    assert "tariff" in first.lower()
+
+
+def test_crashes_that_are_compared_stand_in_a_table_with_receipts(app: App) -> None:
+    answer = _ask(app, "compare the liquidations of 10 october 2025 and 19 may 2021")
+    assert "19.16 billion USD" in answer.claims[0].text
+    rows = [line for line in answer.answer.splitlines() if line.startswith("|")]
+    assert len(rows) == 4
+    assert rows[1].startswith("|---")
+    assert all("[" in row for row in rows[2:])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how low did bitcoin go on 10 october 2025",
+        "why was i liquidated although the candle did not touch my price",
+        "what is the difference between cross and isolated margin",
+        "how do i read a liquidation heatmap",
+        "does the exchange keep the money of a liquidated trader",
+    ],
+)
+def test_the_first_sentence_stands_alone_and_nothing_is_said_twice(app: App, question: str) -> None:
+    said = [claim.text for claim in _ask(app, question).claims]
+    assert not leans(said[0])
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("question", ["what is adl", "whats going on with btc", "liq price of a 20x long from 100k"])
+def test_the_same_question_gives_the_same_answer(app: App, question: str) -> None:
+    first, second = _ask(app, question), _ask(app, question)
+    assert first.model_copy(update={"timings_ms": {}}) == second.model_copy(update={"timings_ms": {}})
+
+
+def test_the_knowledge_does_not_quote_the_held_out_questions(app: App) -> None:
+    held_out = [case.question.lower() for case in load_cases(COMMITTED.parent / "heldout") if len(case.question) > 25]
+    asked = {text for p in app.library.index.passages() if p.kind == "faq" for text in (*p.questions, *p.premises)}
+    quoted = [(text, case) for text in asked for case in held_out if fuzz.ratio(text.lower(), case) > 85]
+    assert quoted == []

@@ -1,0 +1,1 @@
+"""Admin: what a maintainer watches; the gate lets nobody in without a key of the scope `admin`."""
