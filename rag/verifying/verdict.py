@@ -4,6 +4,7 @@ Words that were quoted or filled into a registered sentence are held to numbers,
 that a language model chose are also held to meaning, and may not tell the reader what to do.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from rag.verifying.advice import advises
 from rag.verifying.binding import ALL_KINDS, Kind, misplaced_numbers
 from rag.verifying.numbers import unsupported_numbers
 from rag.verifying.support import THRESHOLD, Support
+
+_ENDS = re.compile(r"[.!?][\"')\]]*$")
 
 _HELD_WHEN_COMPOSED: frozenset[Kind] = frozenset({"asset", "side", "market", "mode"})
 """A registered sentence names publishers and days beside numbers that are not of them."""
@@ -78,13 +81,19 @@ class Verifier:
 
 
 def quoted(claim: DraftClaim) -> bool:
-    """Whether the claim stands word for word in its evidence."""
-    return any(_plain(claim.text) in _plain(item.text) for item in claim.evidence)
+    """Whether the claim stands word for word in its evidence, as whole sentences.
+
+    A part of one may say the opposite: "longs pay shorts" stands in "it is wrong that longs pay shorts".
+    """
+    whole = re.compile(rf"(?:^|[.!?:][\"')\]]*\s){re.escape(_plain(claim.text))}(?:[.!?]|$)")
+    return any(whole.search(_plain(item.text)) for item in claim.evidence)
 
 
 def _at_fault(claim: DraftClaim) -> Iterator[str]:
     if not claim.evidence:
         yield "cites nothing"
+    if not _ENDS.search(claim.text):
+        yield "breaks off before its end"
     if advises(claim.text):
         yield "tells the reader what to do"
     if quoted(claim):

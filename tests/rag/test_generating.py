@@ -36,7 +36,7 @@ def faithful(messages: list[dict[str, Any]]) -> str:
     """Two sentences of the first evidence, word for word, each with its code."""
     code, text = evidence_in(messages)[0]
     first, second = text.split(". ")[:2]
-    return f"{first}. [{code}] {second} [{code}]."
+    return f"{first}. [{code}] {second.rstrip('.')} [{code}]."
 
 
 @contextmanager

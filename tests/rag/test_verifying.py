@@ -160,6 +160,7 @@ _FUNDING = "Funding is paid between traders every eight hours. When the rate is 
         ("You should pay funding every eight hours.", "tells the reader"),
         ("Funding is paid every four hours.", "no receipt for four hours"),
         ("Whales manipulate the market at night.", "meaning"),
+        ("Funding is paid between", "breaks off before its end"),
     ],
 )
 def test_what_a_model_wrote_is_dropped_with_its_reason(verifier: Verifier, claim: str, reason: str) -> None:
@@ -180,6 +181,11 @@ def test_what_the_evidence_says_is_kept(verifier: Verifier, claim: str) -> None:
 
 def test_a_written_sentence_that_cites_nothing_is_dropped(verifier: Verifier) -> None:
     assert verifier.written(DraftClaim("Longs pay shorts.")).reason == "cites nothing"
+
+
+def test_a_part_of_a_sentence_that_takes_it_back_is_no_quotation(verifier: Verifier) -> None:
+    verdict = written(verifier, "Longs pay shorts.", "Nobody may say that longs pay shorts.")
+    assert (verdict.reason or "kept").startswith("meaning")
 
 
 def test_an_order_in_a_document_is_never_kept(verifier: Verifier) -> None:
