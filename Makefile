@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 7860
 export HF_HUB_OFFLINE = 1
 
-.PHONY: serve test lint bench vectors clean
+.PHONY: serve test lint docs bench vectors clean
 
 serve: $(VENV)/.installed
 	$(BIN)/market-pulse serve --port $(PORT)

@@ -8,6 +8,7 @@ from pathlib import Path
 from bench.answers import answer_latency
 from bench.evals import eval_speed
 from bench.index import index_build
+from bench.market import market_speed
 from bench.processes import cold_start, server_memory
 
 
@@ -22,6 +23,7 @@ def main() -> None:
             *eval_speed(home),
             *cold_start(home),
             *server_memory(home),
+            *market_speed(),
         ]:
             print(f"{name:<58} {value}")
 

@@ -2,10 +2,14 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 _WORD = re.compile(r"[A-Za-z]+|\d+")
+_MIXED = re.compile(r"[A-Za-z]*\d+[A-Za-z]+\d*")
+"""Names like "3M"; what follows the figures sets them apart from "FY2018" and "Q3"."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_BEGINNING = 3
+"""Letters of a name from which it may stand for a longer one that it begins."""
 _MANY = 20
 """More documents than that are a whole collection, and name none in particular."""
 _IDLE = frozenset(
@@ -13,7 +17,7 @@ _IDLE = frozenset(
     | {"were", "be", "it", "its", "this", "that", "what", "which", "who", "how", "why", "when", "where", "did", "does"}
     | {"do", "has", "have", "had", "report", "reports", "annual", "quarterly", "form", "filing", "inc", "corp", "ltd"}
     | {"corporation", "company", "plc", "co", "group", "holdings", "fy", "year", "years", "total", "amount", "usd"}
-    | {"pdf", "html", "final", "version", "guide", "manual"}
+    | {"pdf", "html", "final", "version", "guide", "manual", "10k", "10q", "8k", "20f", "6k"}
 )
 
 
@@ -37,11 +41,16 @@ class Names:
         asked = _asked(question)
         years = {word for word in asked if _YEAR.fullmatch(word)}
         capitals = _capitalised(question)
-        names = {word for word in asked if not word.isdigit() and (word in capitals or not self._is_common(word))}
+        mixed = {word for word in map(str.lower, _MIXED.findall(question)) if word not in _IDLE}
+        names = {
+            word for word in asked if not word.isdigit() and (word in capitals or not self._is_common(word))
+        } | mixed
         matches: dict[str, set[str]] = {}
-        for word in asked:
+        begun = self._begun_by(names)
+        for word in asked | mixed | begun:
             for slug in self._holders.get(word, ()):
                 matches.setdefault(slug, set()).add(word)
+        names |= begun
         scores: dict[str, float] = {}
         for slug, matched in matches.items():
             others = {word for word in matched if word not in years}
@@ -53,9 +62,15 @@ class Names:
         named = {slug: score / best for slug, score in scores.items() if best > 0 and score >= 0.75 * best}
         return named if len(named) <= _MANY else {}
 
+    def _begun_by(self, names: Iterable[str]) -> set[str]:
+        """Words of documents that a name begins: "Pepsi" and "PEPSICO", "CVS" and "CVSHEALTH"."""
+        begun = [name for name in names if len(name) >= _BEGINNING and name not in self._holders]
+        return {word for word in self._holders for name in begun if word.startswith(name) and not word.isdigit()}
+
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in map(str.lower, _WORD.findall(text)) if word not in _IDLE and len(word) > 1)
+    found = [*_WORD.findall(text), *_MIXED.findall(text)]
+    return frozenset(word for word in map(str.lower, found) if word not in _IDLE and len(word) > 1)
 
 
 def _asked(question: str) -> frozenset[str]:

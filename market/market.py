@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, cast
 
 from market import completeness
-from market.behind import Behind, by_hour, closes
+from market.behind import Behind
 from market.clock import Clock
 from market.durations import duration_text
 from market.errors import NoData, StoreBusy, UnknownMetric
@@ -23,7 +23,7 @@ from market.reading import DataStatus, Reading
 from market.reconstruction import origin_note, replay_moment
 from market.replay import Replay
 from market.request import Request
-from market.series import Catalog, Series, aware, chosen, stored, told
+from market.series import Catalog, Series, chosen, stored, told
 from market.settings import MarketSettings
 from market.store import AnyStore, Store
 from market.tables import Kind
@@ -226,18 +226,6 @@ class Market:
             interval=series.interval,
             completeness=self._complete(request, series),
         )
-
-    def closes(self, asset: str, window: timedelta, as_of: datetime | None = None) -> list[tuple[datetime, float]]:
-        """When each candle of the window closed, and where."""
-        found = self.behind("price", closes, asset, window, as_of)
-        return [(aware(row["known_at"]), cast("float", row["close"])) for row in found.rows]
-
-    def liquidations_by_hour(
-        self, asset: str | None, window: timedelta, as_of: datetime | None = None
-    ) -> list[tuple[datetime, float, float]]:
-        """For each hour of the window that has any: its start, and the USD of longs and of shorts liquidated."""
-        found = self.behind("liquidations_total", by_hour, asset, window, as_of)
-        return [(aware(row["hour"]), cast("float", row["longs"]), cast("float", row["shorts"])) for row in found.rows]
 
     def _request(
         self,

@@ -91,15 +91,19 @@ class Stages:
         if part.intent != "advice" or asked_before:
             return hits
         # "Do I dump my bags?" lies near nothing that explains; what it needs is how people weigh such a choice.
-        return self.index.search(_EDUCATION, self.settings.passages)
+        return [*self.index.search(_EDUCATION, self.settings.passages)[:1], *hits]
 
     def plan(self, work: Work) -> Work:
         return replace(work, plans=[self.planner(part, work.question.as_of) for part in work.parts])
 
     def compose(self, work: Work) -> Work:
         stopped = self.guard.before(work.findings)
-        draft = stopped or self.guard.after(self.composer.compose(work.findings), work.findings)
-        return replace(work, draft=draft)
+        return replace(work, draft=stopped or self.guard.after(self._composed(work), work.findings))
+
+    def _composed(self, work: Work) -> Draft:
+        cared_for = any(found.part.intent in {"distress", "advice"} for found in work.findings)
+        open_ = [found for found in work.findings if cared_for or self.guard.reason(found) is None]
+        return self.composer.compose(open_)
 
     def generate(self, work: Work) -> Work:
         """Has the language model write, where it may; for callers without an event loop."""

@@ -12,7 +12,7 @@ from market.market import Market
 from rag.comparing import compared
 from rag.draft import Draft, DraftClaim, Paragraph
 from rag.evidence import Evidence
-from rag.explaining import Explainer, quoted
+from rag.explaining import Explainer, Passages, quoted
 from rag.figures import FigureGuide
 from rag.phrasing import joined
 from rag.planning import Plan
@@ -20,7 +20,7 @@ from rag.relevance import fits
 from rag.replies import Replies
 from rag.sentences import sentences
 from rag.stating import FigureSentences, calculation_claims, reading_claims
-from rag.telling import Passages, told
+from rag.telling import told
 from rag.understanding import Part
 
 _FOLLOW_UPS = 3
@@ -76,7 +76,8 @@ class Composer:
         fitting = [hit for hit in found.hits if fits(hit.passage, part.events, timeless=bool(plan.readings))]
         # Advice-seeking is taught first; what the data says stands behind it.
         if part.intent == "advice":
-            taught = self._explainer.paragraphs(part.text, found.hits, ())
+            taught = self._explainer.paragraphs(part.text, found.hits[:1], ())
+            taught += self._explainer.paragraphs(part.text, found.hits[1:], (), briefly=True)[:1]
             said = (corrected, *taught, *published, *numbers)
         else:
             briefly = bool(numbers or published or corrected)

@@ -6,6 +6,12 @@ from collections.abc import Sequence
 from knowledge.figures import Event
 from rag.quantities import quantities
 
+_MONTH_S = re.compile(
+    r"\b(january|february|march|april|may|june|july|august|september|october|november|december)(?:'s)?(?: \w+)?"
+    r" (?:crash|cascade|dump|crisis|sell-?off|wipeout|flush|collapse|meltdown|liquidations?)\b",
+    re.IGNORECASE,
+)
+
 
 class EventFinder:
     """Names and dates of all known events. The longest name found wins."""
@@ -28,14 +34,22 @@ class EventFinder:
                 named.setdefault(event.id, (position, event))
                 plain = plain.replace(f" {name} ", f" {'_' * len(name)} ")
         found = [event for _, event in sorted(named.values(), key=lambda pair: pair[0])]
+        if not found and not days:
+            found = self._of_month(text)
         # A bare year says too little: several crashes share it.
         least = len("2025-11-04") if found else len("2025-11")
         dated = [event for day in days if len(day) >= least for event in self._events if _covers(event, day)]
         return tuple({event.id: event for event in (*found, *dated)}.values())
 
+    def _of_month(self, text: str) -> list[Event]:
+        """ "The October crash": the latest that began in that month."""
+        match = _MONTH_S.search(text)
+        months = [event for event in self._events if match and event.start.strftime("%B").lower() == match[1].lower()]
+        return sorted(months, key=lambda event: event.start)[-1:]
+
     def without(self, text: str) -> str:
         """`text` without the names and dates of crashes, so that only what is asked about them remains."""
-        rest = text
+        rest = _MONTH_S.sub(" the crash", text)
         for day in reversed([quantity for quantity in quantities(text) if quantity.unit == "date"]):
             rest = f"{rest[: day.start]} {rest[day.end :]}"
         plain = f" {_plain(rest)} "

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from knowledge.document import Passage
 from knowledge.figures import Event, Figure
 from market.calculation import Calculation
+from market.calculators import CALCULATORS
 from market.reading import Reading
-from rag.phrasing import day_in_words, figure_note, figure_value, moment_in_words, reading_value
+from rag.phrasing import amount, day_in_words, figure_note, figure_value, moment_in_words, reading_value
 
 EvidenceKind = Literal["passage", "figure", "reading", "calculation"]
 
@@ -103,10 +104,15 @@ def from_reading(reading: Reading, title: str) -> Evidence:
 def from_calculation(calculation: Calculation, title: str) -> Evidence:
     """A calculation as evidence: the formula with the asker's numbers filled in, and what was assumed."""
     assumed = f" Assumptions: {'; '.join(calculation.assumptions)}." if calculation.assumptions else ""
+    units = {spec.name: spec.unit for spec in CALCULATORS[calculation.calculation].inputs}
+    given = "; ".join(
+        f"{name.replace('_', ' ')} {value if isinstance(value, str) else amount(value, units.get(name, ''))}"
+        for name, value in calculation.inputs.items()
+    )
     detail = calculation.model_dump(mode="json")
     return Evidence(
         kind="calculation",
         title=title,
-        text=f"{title}: {calculation.formula}.{assumed}",
+        text=f"{title}: {calculation.formula}. Inputs: {given}.{assumed}",
         detail={"id": f"{calculation.calculation}/{calculation.formula}"} | detail,
     )

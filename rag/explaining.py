@@ -4,7 +4,7 @@ Which passages were found is decided before; numbers that stand beside them are 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from knowledge.document import Passage
 from knowledge.figures import Event
@@ -19,6 +19,10 @@ _MAIN = 4
 _SIDE = 2
 _SURE = 0.6
 """Cosine to a phrasing from which a curated answer that also leads the list is taken."""
+_OWN_STORY = re.compile(r"\b(?:i|my|me)\b", re.IGNORECASE)
+"""Why a crash closed somebody's position is not why the crash came."""
+_SAID_SO = 0.8
+"""Cosine from which a FAQ entry on the causes of a crash is taken before the crash's own list of them."""
 _AS_NEAR = 0.12
 """How much less likely a passage may be and still answer in place of the first, by its words."""
 _OPEN_SHARE = 0.3
@@ -32,13 +36,16 @@ _ASPECTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("causes", re.compile(_CAUSE, re.IGNORECASE)),
     ("what-followed", re.compile(_AFTER, re.IGNORECASE)),
 )
+Passages = Callable[[str], Passage | None]
+"""Gives the passage of an id."""
 
 
 class Explainer:
     """Chooses what of the found passages is said."""
 
-    def __init__(self, weights: Weights, settings: RagSettings) -> None:
+    def __init__(self, weights: Weights, passages: Passages, settings: RagSettings) -> None:
         self._weights = weights
+        self._passages = passages
         self._settings = settings
 
     def paragraphs(
@@ -60,13 +67,19 @@ class Explainer:
         said = [claim.text for claim in main]
         added = [_spoken(one.hit, one.spoken) for one in beside(others, asked, said, _SIDE, _OPEN_SHARE, self._weights)]
         second = next((hit for hit in others if hit.passage.slug != lead.passage.slug), None)
-        if not added and second is not None and lead.question_similarity < _SURE:
+        short = lead.question_similarity < _SURE or lead.passage.kind == "glossary"
+        if not added and second is not None and short:
             added = [self._run(second, asked, _SIDE)]
         return [main, *added]
 
     def _lead(self, asked: str, hits: Sequence[Hit], events: Sequence[Event]) -> Hit | None:
         """The curated answer whose question is nearest, if it is near enough."""
         slugs = {event.id.replace("_", "-") for event in events}
+        if len(slugs) == 1 and _ASPECTS[0][1].search(asked) and not _OWN_STORY.search(asked):
+            passage = self._passages(f"{next(iter(slugs))}#causes")
+            told = max((hit.question_similarity for hit in hits if hit.passage.kind == "faq"), default=0.0)
+            if passage is not None and told < _SAID_SO:
+                return Hit(passage=passage, score=1.0, similarity=1.0, question_similarity=1.0, bm25=0.0)
         curated = [hit for hit in hits if hit.passage.kind in {"faq", "glossary"} or hit.passage.slug in slugs]
         if not curated:
             return None

@@ -18,6 +18,14 @@ _LEAD = re.compile(
 )
 _LEVERAGE = re.compile(r"\b\d+(?:\.\d+)?\s?x\b", re.IGNORECASE)
 _SIDE = re.compile(r"\b(?:long|short)s?\b", re.IGNORECASE)
+_ABOUT_THE_ANSWER = re.compile(
+    r"^\W*(?:and )?(?:as of when|how (?:old|recent|fresh)|from when|what date|is) (?:is |was )?(?:that|this|the)"
+    r" (?:number|figure|value|data|from|live)\b",
+    re.IGNORECASE,
+)
+"""Asks about the number just given: the same answer says as of when it is and from which source."""
+_OBJECTION = re.compile(r"^(?:but|and|so)\b", re.IGNORECASE)
+_WORDS_OF_AN_OBJECTION = 14
 _WORDS_OF_A_WHOLE_QUESTION = 9
 _WORDS_THAT_SAY_WHAT = 4
 _WORDS_OF_A_SWAP = 5
@@ -47,11 +55,14 @@ def _leans_on_history(text: str) -> bool:
     words = text.split()
     if len(words) <= 2:
         return True
-    return len(words) <= _WORDS_OF_A_WHOLE_QUESTION and bool(_ELLIPTIC.search(text))
+    most = _WORDS_OF_AN_OBJECTION if _OBJECTION.match(text) else _WORDS_OF_A_WHOLE_QUESTION
+    return len(words) <= most and bool(_ELLIPTIC.search(text))
 
 
 def _swapped(text: str, previous: str) -> str | None:
     """The previous question with the one thing changed that the follow-up names, if it names only that."""
+    if _ABOUT_THE_ANSWER.search(text):
+        return previous
     rest = _LEAD.sub("", text).strip(" ?.!")
     new, old = assets_in(rest), assets_in(previous)
     if len(new) == 1 and len(rest.split()) <= 2 and old:

@@ -6,6 +6,7 @@ from typing import Literal, cast
 from rag.composing import Findings
 from rag.draft import Draft, DraftClaim, Paragraph
 from rag.evidence import Evidence
+from rag.languages import languages
 from rag.replies import Replies
 from rag.sentences import sentences
 from rag.settings import RagSettings
@@ -16,7 +17,7 @@ HELP_PASSAGE = "faq-support#where-to-find-help-after-losses"
 _WORDS_THAT_CARRY_A_NAME = 12
 """In a longer question one word that nobody here has written about is seldom what it is about."""
 
-_ASKED_TOO = 0.6
+_ASKED_TOO = 0.5
 """Cosine to a FAQ phrasing from which someone in distress has also asked something that can be answered."""
 
 Reason = Literal["prediction", "unpublished", "off_topic", "not_known"]
@@ -41,10 +42,15 @@ class Guard:
         if "injection" in intents:
             said = self._replies.injection + self._replies.covers
             return Draft((_courtesy(said),), "refused", self._replies.suggestions[:3])
+        language = findings[0].part.language
+        if language != "en":
+            known = languages().get(language)
+            said = (*((known.reply,) if known else ()), *self._replies.english)
+            return Draft((_courtesy(said),), "abstained", self._replies.suggestions[:3])
         if intents == {"greeting"}:
             said = self._replies.greeting + self._replies.covers
             return Draft((_courtesy(said),), "answered", self._replies.suggestions[:3])
-        reasons = [self._reason(found) for found in findings]
+        reasons = [self.reason(found) for found in findings]
         first = reasons[0]
         return self._declined(first) if first and all(reasons) else None
 
@@ -55,14 +61,18 @@ class Guard:
         """
         if any(found.part.intent == "distress" for found in findings):
             asked_too = any(hit.question_similarity >= _ASKED_TOO for found in findings for hit in found.hits)
-            explained = filter(self._explains, draft.paragraphs) if asked_too else ()
-            return Draft((*self._comfort(), *explained), "educated", self._replies.suggestions[-1:])
+            explained = [paragraph for paragraph in draft.paragraphs if asked_too and self._explains(paragraph)]
+            return Draft((*self._comfort(), *explained[:1]), "educated", self._replies.suggestions[-1:])
         if any(found.part.intent == "advice" for found in findings):
             paragraphs = (_courtesy(self._replies.advice), *draft.paragraphs)
             return Draft(paragraphs, "educated", draft.follow_ups)
-        return draft if draft.paragraphs else self._declined("not_known")
+        if not draft.paragraphs:
+            return self._declined("not_known")
+        open_parts = dict.fromkeys(reason for found in findings if (reason := self.reason(found)))
+        left = tuple(_courtesy([self._replies.part[reason]]) for reason in open_parts)
+        return Draft((*draft.paragraphs, *left), draft.status, draft.follow_ups)
 
-    def _reason(self, found: Findings) -> Reason | None:
+    def reason(self, found: Findings) -> Reason | None:
         """Why a part cannot be answered, or None if it may be."""
         asked_before = max((hit.question_similarity for hit in found.hits), default=0.0)
         if found.part.certain and found.part.intent == "unpublished":

@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 from rag.quantities import Quantity, quantities
 
-Calculator = Literal["liquidation-price", "pnl", "effective-leverage", "margin-ratio", "funding-payment"]
+Calculator = Literal[
+    "liquidation-price", "pnl", "effective-leverage", "margin-ratio", "funding-payment", "bankruptcy-price",
+    "move-to-liquidation", "recovery-gain",
+]  # fmt: skip
 Role = Literal[
     "entry", "exit", "margin", "quantity", "leverage", "mmr", "rate", "fee_rate", "notional", "equity",
     "maintenance_margin", "margin_balance", "extra_margin", "unrealised_loss", "unrealised_profit",
@@ -33,6 +36,9 @@ _INVERSE = re.compile(r"\b(?:inverse|coin[- ]margined|coin-?m)\b", re.IGNORECASE
 _NAMES: Mapping[Calculator, str] = {
     "margin-ratio": r"margin\s+ratio",
     "effective-leverage": r"(?:effective|real|actual|true)\s+leverage|effectively",
+    "bankruptcy-price": r"bankruptcy(?:\s+price)?",
+    "move-to-liquidation": r"(?:what|how\s+many|which)\s*(?:%|percent\w*)\s+(?:drop|fall|move|rise|dip|loss)"
+    r"|how\s+(?:far|much)\s+(?:can|could|may|must|has)\s+\w+\s+(?:to\s+)?(?:fall|drop|rise|move|go)",
     "liquidation-price": r"liq\w*|rekt|wiped|margin\s+call|get\s+closed",
     "funding-payment": r"funding",
     "pnl": r"profits?|loss|lose|losing|gain|pnl|roe|make|made|return",
@@ -44,7 +50,7 @@ _BEFORE: Mapping[Role, str] = {
     "extra_margin": r"add(?:ed|ing)?(?:\s+another|\s+extra)?",
     "unrealised_loss": r"unreali[sz]ed\s+loss",
     "unrealised_profit": r"unreali[sz]ed\s+(?:profit|gain)",
-    "exit": r"to|hits?|reaches|exit(?:ed|s)?|clos(?:e|ed|ing)(?: it)? (?:at|of)|sold at|sell at|until",
+    "exit": r"to|hits?|reaches|exit(?:ed|s)?|clos(?:e|es|ed|ing)(?: it)? (?:at|of)|sold at|sell at|until",
     "entry": r"from|at|entry|entered|opened|price",
     "maintenance_margin": r"maintenance\s+margin",
     "margin_balance": r"(?:margin\s+)?balance",
@@ -66,6 +72,9 @@ _AFTER: Mapping[Role, str] = {
     "rate": r"funding|rate",
     "fee_rate": r"(?:taker\s+)?fees?",
 }
+_WAY_BACK = re.compile(r"\bbreak\s*even\b|\b(?:get|be|bring\w*)\b.{0,12}\b(?:back|even)\b|\brecover\b", re.IGNORECASE)
+_ASKS_FOR_GAIN = re.compile(r"\bwhat\b|\bhow (?:much|many)\b|\bgain needed\b", re.IGNORECASE)
+_FELL = re.compile(r"\b(?:down|lost|loss|fell|fall|dropped|drop|drawdown)\b", re.IGNORECASE)
 _LINK = r"(?:\s+(?:price|rate|balance|value|size|worth|at|of|is|was|around))*\s*[=:@]?\s*$"
 _CUES_BEFORE = {role: re.compile(rf"(?:\b(?:{words}){_LINK})", re.IGNORECASE) for role, words in _BEFORE.items()}
 _CUES_AFTER = {role: re.compile(rf"^\s*(?:{words})\b", re.IGNORECASE) for role, words in _AFTER.items()}
@@ -83,6 +92,9 @@ def calculation_of(text: str) -> CalculationRequest | None:
     A question is a calculation only if it brings numbers of its own: a price with a leverage, a size or a
     direction. "What is a liquidation price?" is not one.
     """
+    recovery = _recovery(text)
+    if recovery is not None:
+        return recovery
     numbers = [quantity for quantity in quantities(text) if quantity.unit not in {"date", "time", "duration"}]
     found = _roles(text, numbers)
     side = "short" if _SHORT.search(text) else "long" if _LONG.search(text) else None
@@ -91,9 +103,19 @@ def calculation_of(text: str) -> CalculationRequest | None:
     if name is None or len(found) + speaks_of_own < 2:
         return None
     request = _BUILDERS[name](found, side)
-    if name in {"liquidation-price", "pnl"} and _INVERSE.search(text):
+    if name in {"liquidation-price", "pnl", "bankruptcy-price", "move-to-liquidation"} and _INVERSE.search(text):
         return request.model_copy(update={"inputs": request.inputs | {"contract": "inverse"}})
     return request
+
+
+def _recovery(text: str) -> CalculationRequest | None:
+    """The gain that a loss in percent needs, if the way back is asked for."""
+    if not _WAY_BACK.search(text) or not _ASKS_FOR_GAIN.search(text):
+        return None
+    for quantity in quantities(text):
+        if quantity.unit == "percent" and _FELL.search(text[: quantity.start] + text[quantity.end :]):
+            return CalculationRequest(name="recovery-gain", inputs={"loss": abs(quantity.value) / 100}, missing=())
+    return None
 
 
 def _name(text: str, found: Mapping[Role, float], side: str | None) -> Calculator | None:
@@ -154,6 +176,16 @@ def _liquidation(found: dict[Role, float], side: str | None) -> CalculationReque
     return _request("liquidation-price", inputs, side, missing)
 
 
+def _bankruptcy(found: dict[Role, float], side: str | None) -> CalculationRequest:
+    request = _liquidation(found, side)
+    wanted = {name: value for name, value in request.inputs.items() if name not in {"mmr", "fee_rate"}}
+    return request.model_copy(update={"name": "bankruptcy-price", "inputs": wanted})
+
+
+def _move(found: dict[Role, float], side: str | None) -> CalculationRequest:
+    return _liquidation(found, side).model_copy(update={"name": "move-to-liquidation"})
+
+
 def _pnl(found: dict[Role, float], side: str | None) -> CalculationRequest:
     inputs = _taken(found, "entry", "exit", "quantity", "leverage")
     stake = found.get("margin", found.get("notional"))
@@ -205,8 +237,10 @@ def _request(
     return CalculationRequest(name=name, inputs=inputs | ({"side": side} if side else {}), missing=tuple(missing))
 
 
-_BUILDERS: dict[Calculator, Callable[[dict[Role, float], str | None], CalculationRequest]] = {
+_BUILDERS: dict[str, Callable[[dict[Role, float], str | None], CalculationRequest]] = {
     "liquidation-price": _liquidation,
+    "bankruptcy-price": _bankruptcy,
+    "move-to-liquidation": _move,
     "pnl": _pnl,
     "effective-leverage": _effective_leverage,
     "margin-ratio": _margin_ratio,

@@ -31,6 +31,13 @@ _CERTAIN: tuple[tuple[Intent, Pattern[str]], ...] = (
 _GUARD_FLOORS = {"distress": 0.5}
 """Someone in distress who is not recognised is hurt more than someone who is recognised wrongly."""
 
+_AHEAD = re.compile(
+    r"\b(?:will|would|going|next|soon|when|target|predict\w*|forecast\w*|can|could"
+    r"|bottom|top|zero|10x|moon|how low|tomorrow)\b",
+    re.IGNORECASE,
+)
+_TOLD_APART = 0.05
+"""Advice that is only likely must be so much likelier than a question to explain."""
 _PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 
 
@@ -62,7 +69,9 @@ def intent_of(text: str, nearest: Mapping[str, float], floor: float) -> tuple[In
     best = next(iter(nearest))
     near = nearest[best]
     too_far = near < _GUARD_FLOORS.get(best, _GUARD_FLOOR)
-    if best in _GUARDED and (too_far or (best == "prediction" and _PAST.search(text))):
+    looks_back = best == "prediction" and (_PAST.search(text) or not _AHEAD.search(text))
+    only_likely = best == "advice" and near - nearest["explain"] < _TOLD_APART
+    if best in _GUARDED and (too_far or looks_back or only_likely):
         best = next(name for name in nearest if name not in _GUARDED)
         near = nearest[best]
     return (_known(best) if near >= floor else "explain"), False

@@ -51,7 +51,7 @@ _AS_A_WHOLE = re.compile(
     re.IGNORECASE,
 )
 """Asks for a crash as a whole, and for no single figure of it."""
-_AMOUNT = re.compile(r"\bhow (?:much|many|low|high|far|big)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\bhow (?:much|many|low|high|far|big)\b|\btotal\b", re.IGNORECASE)
 
 _ASKS_FOR_FACTS = frozenset({"explain", "event_fact", "live", "calculation"})
 _MOST_EVENTS = 4
@@ -142,7 +142,9 @@ class Planner:
 
     def _figures(self, part: Part) -> tuple[Sequence[FigureGroup], bool]:
         """The groups of figures asked for, and whether they are only the headline of a crash asked for as a whole."""
-        if part.intent not in _ASKS_FOR_FACTS or not part.events or _WHY.search(part.text):
+        if part.intent not in _ASKS_FOR_FACTS or not part.events:
+            return (), False
+        if _WHY.search(part.text) and not _AMOUNT.search(part.text):
             return (), False
         similar = self._families.similarities(part.own)
         if part.bare is not None:
@@ -164,7 +166,8 @@ class Planner:
     def _readings(
         self, part: Part, as_of: datetime | None, *, wants_figures: bool
     ) -> tuple[Sequence[Reading], Sequence[str]]:
-        names = () if len(part.events) > 1 else self._metric_names(part, wants_figures=wants_figures)
+        asks_why = bool(part.events and _WHY.search(part.text))
+        names = () if asks_why or len(part.events) > 1 else self._metric_names(part, wants_figures=wants_figures)
         moment, pinned = self._moment(part, as_of)
         readings: list[Reading] = []
         gaps: list[str] = []

@@ -51,7 +51,7 @@ _DATE = re.compile(
     rf"""\b(?:
         (?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)(?![\d-])
       | (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})\b\.?(?:,?\s+(?P<y1>(?:19|20)\d{{2}}))?
-      | (?P<m2>{_MONTH})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<y2>(?:19|20)\d{{2}}))?
+      | (?P<m2>{_MONTH})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:\d)(?:,?\s+(?P<y2>(?:19|20)\d{{2}}))?
       | (?P<m3>{_MONTH})\b\.?,?\s+(?P<y3>(?:19|20)\d{{2}})
       | (?P<y4>20(?:0[89]|[123]\d))(?![\d,.]*\d|\s*(?:USD|USDT|dollars|%|percent|x\b|k\b|million|billion|trillion))
     )""",

@@ -1,5 +1,6 @@
 """The fixed sentences of `replies.yaml`: courtesies, limits and the way on."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -7,7 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Replies(BaseModel):
-    """Each field is a list of sentences said in that situation; `missing` has a {missing} to fill."""
+    """Each field is a list of sentences said in that situation; `missing` has a {missing} to fill.
+
+    `part` says why one part stays open where others are answered.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -18,6 +22,8 @@ class Replies(BaseModel):
     not_known: tuple[str, ...]
     off_topic: tuple[str, ...]
     covers: tuple[str, ...]
+    english: tuple[str, ...]
+    part: Mapping[str, str]
     injection: tuple[str, ...]
     greeting: tuple[str, ...]
     missing: tuple[str, ...]

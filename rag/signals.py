@@ -26,6 +26,9 @@ DISTRESS = re.compile(
     r"(?:everything|it all|(?:all )?(?:my|our) (?:life )?savings)\b"
     r"|\b(?:lost|gone|gambled)\b.{0,30}\b(?:my|our|the) "
     r"(?:house|home|rent|deposit|savings|pension|student loan|payroll)\b"
+    # The same in other languages, as far as single words leave no doubt.
+    r"|\b(?:selbstmord|mich umbringen|nicht mehr leben|suicidio|suicidarme|quitarme la vida|me suicider|me tuer"
+    r"|intihar|suicidarsi|me matar|samobójstwo)\b|самоуб|自杀|自殺"
     # How it feels.
     r"|\bi(?:'?m| am| have| feel)?\b.{0,40}"
     r"\b(?:crying|hopeless|worthless|ashamed|desperate|devastated|shaking|panicking"
@@ -42,7 +45,12 @@ ADVICE = re.compile(
     r"(?<!where )(?<!how )\b(?:should|shall|ought|do)"
     rf"\s+(?:i|we|my \w+)\b(?: \w+){{0,3}} {_TRADE}\b(?!.{{0,40}}\b(?:pay|receive)\b)"
     rf"|\b(?:good|right|best|bad|smart|safe) (?:time|moment|entry|idea|place|exchange)? ?to (?:open a |go )?{_TRADE}\b"
-    r"|\bis (?:it|now) (?:smart|wise|safe|worth it|a good idea) to\b"
+    r"|\b(?:is (?:it|now)|would it be|am i) (?:really |too )?(?:smart|wise|safe|worth it|crazy|stupid|dumb|ok(?:ay)?"
+    r"|an? (?:good|bad|smart|dumb|crazy|stupid) idea) (?:to|if)\b"
+    r"|\b(?:good|bad|smart|dumb|crazy) idea to\b|\b(?:best|safest|right) leverage\b|\blump sum or\b|\bdca or\b"
+    r"|\bwhere should i (?:put|set|place) my (?:stop|take-profit|entry)\b"
+    r"|\bwhat (?:do|should) i tell (?:him|her|them)\b"
+    r"|\bhow should (?:investors?|people|holders?|one|we|i) (?:react|respond|behave)\b"
     r"|\b(?:what|which) (?:leverage|coin|token|crypto) (?:should|would|do you|to (?:buy|use))\b"
     r"|\bwhich exchange is (?:safest|best)\b"
     r"|\bwould you (?:buy|sell|hold|short)\b|\b(?:recommend|advise) (?:me|a|an|buying|selling)\b"
@@ -54,7 +62,9 @@ ADVICE = re.compile(
 FUTURE = re.compile(
     r"\b(?:will|gonna|going to)\b.{0,40}"
     r"\b(?:price|reach|hit|recover|crash|go|be|bounce|drop|fall|rise|pump|dump|10x|happen|collapse|fail|fold)\b"
-    r"|\bprice (?:prediction|target|forecast)s?\b|\b(?:predict|forecast)\b|\bwhen (?:is|are|will) the next\b"
+    r"|\bprice (?:prediction|target|forecast)s?\b|\b(?:predict|forecast)\b"
+    r"|\bwhen\b(?: \w+)? (?:is|are|will) the next\b|\bis (?:the|this|that) (?:the )?(?:bottom|top) in\b"
+    r"|\bhave we (?:bottomed|seen the bottom)\b"
     r"|\bby (?:the )?(?:end of (?:the )?(?:year|month|week)|christmas|20[3-9]\d)\b|\b(?:in|by) 20(?:2[7-9]|[3-9]\d)\b",
     re.IGNORECASE,
 )
@@ -63,6 +73,7 @@ PRIVATE = re.compile(
     r"|\bexact(?:ly)?(?: how many| number of) (?:people|families|households|persons)\b"
     r"|\bmy (?:brother|sister|neighbou?r|friend|boss|uncle|aunt|cousin|ex|father|mother|dad|mum)\b.{0,20}"
     r"\b(?:lose|lost|made)\b"
+    r"|\b(?:own|internal|secret) (?:trading )?(?:desk|book|queue)\b"
     r"|\b(?:firm by firm|trader by trader|wallet by wallet)\b",
     re.IGNORECASE,
 )

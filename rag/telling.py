@@ -1,18 +1,12 @@
 """Tells a crash as a whole: what happened, how much, why, and what followed."""
 
-from collections.abc import Callable
-
-from knowledge.document import Passage
 from knowledge.figures import Event
 from rag.draft import Paragraph
-from rag.explaining import quoted
+from rag.explaining import Passages, quoted
 from rag.sentences import sentences
 
 _WHY = 3
 _AFTER = 2
-
-Passages = Callable[[str], Passage | None]
-"""Gives the passage of an id."""
 
 
 def told(event: Event, numbers: Paragraph, passages: Passages) -> list[Paragraph]:

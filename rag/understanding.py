@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from knowledge.embedding import Embedder, Vectors
@@ -14,9 +14,11 @@ from rag.examples import Examples
 from rag.followup import standalone
 from rag.inputs import CalculationRequest, calculation_of
 from rag.intent import Intent, intent_of
+from rag.languages import language_of
 from rag.periods import Period, period_of, stated_days
 from rag.premises import Assertion, general
-from rag.question import Question
+from rag.question import Question, Turn
+from rag.slang import written_out
 from rag.vocabulary import Vocabulary
 
 _SPLIT = re.compile(
@@ -25,7 +27,7 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"^(?:\W*(?:and|so|but|also)\s+)?(?:what'?s?|how'?s?|why|who|when|where|which|is|are|was|were|do|does|did|can|could|should)\b",
+    r"^(?:[^?,:]{1,40}:\s+)?(?:\W*(?:and|so|but|also)\s+)?(?:what'?s?|how'?s?|why|who|when|where|which|is|are|was|were|do|does|did|can|could|should)\b",
     re.IGNORECASE,
 )
 _ASKS_OPENLY = re.compile(r"\b(?:what|how|why|who|when|where|which)\b(?=.*\?|\s+\w+\s+\w+)", re.IGNORECASE)
@@ -66,6 +68,7 @@ class Part:
     calculation: CalculationRequest | None
     unknown_names: tuple[str, ...]
     assertions: tuple[Assertion, ...] = ()
+    language: str = "en"
 
     @property
     def asks(self) -> bool:
@@ -101,7 +104,8 @@ class Understand:
 
     def __call__(self, question: Question, now: datetime) -> Understanding:
         """Reads `question` as asked at `now`."""
-        whole, focus = standalone(question.text, question.history)
+        earlier = [Turn(role=turn.role, content=written_out(turn.content)) for turn in question.history]
+        whole, focus = standalone(written_out(question.text), earlier)
         calculation = calculation_of(whole)
         texts = [whole] if calculation and not calculation.missing else _parts(whole)
         # What a follow-up asks is in its own words; what it is about may stand in the question before.
@@ -110,8 +114,9 @@ class Understand:
         bare = [self._events.without(own) for own in focused]
         named = [other for own, other in zip(focused, bare, strict=True) if other != own]
         vectors = self._embedded([*texts, *focused, *named, *map(masked, focused), *stated])
+        language = language_of(question.text)
         parts = [self._part(text, own, vectors, now, whole) for text, own in zip(texts, focused, strict=True)]
-        return Understanding(question=question, standalone=whole, parts=tuple(parts))
+        return Understanding(question, whole, tuple(replace(part, language=language) for part in parts))
 
     def _embedded(self, texts: Sequence[str]) -> Mapping[str, Vectors]:
         distinct = list(dict.fromkeys(texts))
@@ -120,6 +125,10 @@ class Understand:
     def _part(self, text: str, own: str, vectors: Mapping[str, Vectors], now: datetime, whole: str) -> Part:
         nearest = self._intents.similarities(vectors[masked(own)])
         intent, certain = intent_of(text, nearest, self._intent_floor)
+        calculation = _wanted(calculation_of(text) or calculation_of(whole), text, nearest)
+        if calculation and not calculation.missing and not certain and intent not in {"calculation", "explain"}:
+            # Numbers that make a whole calculation say what is wanted better than likeness does.
+            intent = "calculation"
         period = period_of(text, now)
         if period.day is None:
             outer = period_of(whole, now)
@@ -139,7 +148,7 @@ class Understand:
             events=self._events.find(text, days) or self._events.find(whole, days),
             period=period,
             about_now=bool(_NOW.search(text)) and period.day is None and not _OWN.search(text),
-            calculation=_wanted(calculation_of(text) or calculation_of(whole), text, nearest),
+            calculation=calculation,
             unknown_names=self._vocabulary.unknown_names(text),
             assertions=tuple(Assertion(said, vectors[general(said)]) for said in assertions(own)),
         )

@@ -186,6 +186,7 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
     events = EventFinder(library.events)
     names = [name for event in library.events for name in (event.name, *event.aliases)]
     premises = Premises(library.index.passages(), embedder, cache, settings.premise_similarity)
+    passage = library.index.passage
     shelf = [" ".join((p.embedded_text, *p.questions)) for p in library.index.passages()]
     passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
     vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
@@ -195,7 +196,7 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
         index=library.index,
         understand=Understand(embedder, intents, events, vocabulary, settings.intent_similarity),
         planner=Planner(market, metrics, families, guide, premises, settings),
-        composer=Composer(market, guide, Explainer(Weights(shelf), settings), library.index.passage, replies),
+        composer=Composer(market, guide, Explainer(Weights(shelf), passage, settings), passage, replies),
         guard=Guard(replies, _help(library), settings),
         verifier=verifier,
         writer=open_writer(settings, verifier, market),

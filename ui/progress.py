@@ -13,10 +13,15 @@ Item = TypeVar("Item")
 def index_progress() -> Iterator[Progress]:
     """Gives a callback that draws the bar from its first call on."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
+    from rich.text import Text
 
-    columns = (TextColumn("Building the index"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.0f}/s" if task.speed else "")
+
+    columns = (TextColumn("Building the index"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     bar = Bar(*columns, console=Console(stderr=True), transient=False)
     with ExitStack() as drawn:
         task = None

@@ -84,6 +84,8 @@ def _sections(texts: list[str], outline: Mapping[int, tuple[str, ...]]) -> Itera
 
 def _outline(reader: "PdfReader") -> dict[int, tuple[str, ...]]:
     """For each 1-based page on which something of the outline begins: the path to the last that does."""
+    from pypdf.errors import PyPdfError
+
     paths: dict[int, tuple[str, ...]] = {}
 
     def walk(entries: list[object], above: tuple[str, ...]) -> None:
@@ -95,7 +97,7 @@ def _outline(reader: "PdfReader") -> dict[int, tuple[str, ...]]:
             title = " ".join(str(getattr(entry, "title", "")).split())
             try:
                 page = reader.get_destination_page_number(entry)  # type: ignore[arg-type]  # an outline's entries are destinations
-            except Exception:
+            except (PyPdfError, ValueError, KeyError, TypeError, AttributeError):
                 page = None
             last = (*above, title[:80]) if title else above
             if page is not None and page >= 0 and title:

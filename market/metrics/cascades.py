@@ -60,12 +60,12 @@ def cascade_largest(view: "View") -> "ir.Table":
     """The price move is between the first and the last liquidation of the asset, or of bitcoin, in the cascade."""
     import ibis
 
-    runs = _cascades(view)
+    runs, minutes = _cascades(view), _minutes(view)
     rows = view.window
-    joined = rows.join(runs, (rows.known_at >= runs.begins) & (rows.known_at < runs.ends))
+    # A cascade is made of whole minutes: far fewer of them are joined than there are liquidations.
+    joined = minutes.join(runs, (minutes.minute >= runs.begins) & (minutes.minute < runs.ends))
     sums = joined.group_by("begins", "ends", "peak", "threshold", "cascades").aggregate(
-        value=joined.usd.sum().round(2),
-        longs=joined.usd.sum(where=joined.side == "long").fill_null(0.0).round(2),
+        value=joined.usd.sum().round(2), longs=joined.longs.sum().round(2)
     )
     best = sums.order_by(sums.value.desc(), sums.begins).limit(1)
     priced = view.priced
@@ -119,10 +119,8 @@ def _cascades(view: "View") -> "ir.Table":
     """One row for each: when it begins, when its last minute is over, its busiest minute, and how many there are."""
     import ibis
 
-    rows = view.window
-    minutes = rows.group_by(minute=rows.known_at.truncate("m")).aggregate(usd=rows.usd.sum())
-    threshold = _threshold(view, rows)
-    limits = rows.aggregate(threshold=threshold)
+    minutes = _minutes(view)
+    limits = minutes.aggregate(threshold=_threshold(view, minutes))
     hot = minutes.cross_join(limits)
     hot = hot.filter(hot.usd >= hot.threshold)
     ordered = ibis.window(order_by=hot.minute)
@@ -139,6 +137,13 @@ def _cascades(view: "View") -> "ir.Table":
     )
     runs = runs.filter(runs.minutes >= _LEAST_MINUTES)
     return runs.mutate(cascades=runs.count().over(ibis.window()))
+
+
+def _minutes(view: "View") -> "ir.Table":
+    rows = view.window
+    return rows.group_by(minute=rows.known_at.truncate("m")).aggregate(
+        usd=rows.usd.sum(), longs=rows.usd.sum(where=rows.side == "long").fill_null(0.0)
+    )
 
 
 def _threshold(view: "View", rows: "ir.Table") -> "ir.FloatingScalar":

@@ -1,6 +1,6 @@
 """Metrics of positions closed by force. Totals are of notional closed, not of what traders lost."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from market.metrics.registry import metric
 
@@ -34,7 +34,7 @@ STREAMS = "https://developers.binance.com/docs/derivatives/usds-margined-futures
 )
 def liquidations_total(view: "View") -> "ir.Table":
     """Both sides of the window, added up."""
-    sides = _sides(view)
+    sides = both_sides(view)
     return sides.mutate(value=(sides.longs + sides.shorts).round(2))
 
 
@@ -59,8 +59,7 @@ def liquidations_total(view: "View") -> "ir.Table":
 )
 def liquidations_long(view: "View") -> "ir.Table":
     """The window's long side."""
-    sides = _sides(view)
-    return sides.mutate(value=sides.longs, total=sides.longs + sides.shorts)
+    return _side(view, "longs")
 
 
 @metric(
@@ -84,8 +83,7 @@ def liquidations_long(view: "View") -> "ir.Table":
 )
 def liquidations_short(view: "View") -> "ir.Table":
     """The window's short side."""
-    sides = _sides(view)
-    return sides.mutate(value=sides.shorts, total=sides.longs + sides.shorts)
+    return _side(view, "shorts")
 
 
 @metric(
@@ -136,7 +134,7 @@ def liquidations_largest(view: "View") -> "ir.Table":
 )
 def long_share(view: "View") -> "ir.Table":
     """By USD value, not by number of positions."""
-    sides = _sides(view)
+    sides = both_sides(view)
     sides = sides.mutate(total=sides.longs + sides.shorts)
     return sides.mutate(value=sides.longs / sides.total)
 
@@ -172,8 +170,13 @@ def liquidations_top_asset(view: "View") -> "ir.Table":
     return top.select("asset", "value", "total", "rows", share=top.value / top.total)
 
 
-def _sides(view: "View") -> "ir.Table":
-    # To the cent: the last digits of a sum depend on the order in which an engine's threads add.
+def _side(view: "View", side: Literal["longs", "shorts"]) -> "ir.Table":
+    sides = both_sides(view)
+    return sides.mutate(value=sides[side], total=sides.longs + sides.shorts)
+
+
+def both_sides(view: "View") -> "ir.Table":
+    """USD of the window's longs and shorts, to the cent: the last digits of a sum depend on how threads add it up."""
     rows = view.window
     return rows.aggregate(
         longs=rows.usd.sum(where=rows.side == "long").fill_null(0.0).round(2),

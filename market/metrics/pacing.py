@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from market.metrics.liquidations import STREAMS
+from market.metrics.liquidations import STREAMS, both_sides
 from market.metrics.registry import Parameter, metric
 
 if TYPE_CHECKING:
@@ -140,12 +140,7 @@ def liquidations_zscore(view: "View") -> "ir.Table":
 )
 def liquidations_imbalance(view: "View") -> "ir.Table":
     """By USD value."""
-    rows = view.window
-    found = rows.aggregate(
-        longs=rows.usd.sum(where=rows.side == "long").fill_null(0.0).round(2),
-        shorts=rows.usd.sum(where=rows.side == "short").fill_null(0.0).round(2),
-        rows=rows.count(),
-    )
+    found = both_sides(view)
     return found.mutate(value=(found.longs - found.shorts) / (found.longs + found.shorts).nullif(0.0))
 
 

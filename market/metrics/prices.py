@@ -1,6 +1,6 @@
 """Metrics of one asset's price now and over a window."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from market.metrics.registry import BASIS, LEVEL, metric
 
@@ -84,10 +84,7 @@ def change(view: "View") -> "ir.Table":
 )
 def window_high(view: "View") -> "ir.Table":
     """The first candle that reached the highest high, or the highest close, of the window."""
-    rows = view.window
-    column = rows.high if view.choice("basis") == "touch" else rows.close
-    top = rows.mutate(value=column, rows=rows.count())
-    return top.order_by(top.value.desc(), top.known_at).limit(1).select("value", "rows", "known_at")
+    return _extreme(view, "high")
 
 
 @metric(
@@ -112,10 +109,7 @@ def window_high(view: "View") -> "ir.Table":
 )
 def window_low(view: "View") -> "ir.Table":
     """The first candle that reached the lowest low, or the lowest close, of the window."""
-    rows = view.window
-    column = rows.low if view.choice("basis") == "touch" else rows.close
-    bottom = rows.mutate(value=column, rows=rows.count())
-    return bottom.order_by(bottom.value, bottom.known_at).limit(1).select("value", "rows", "known_at")
+    return _extreme(view, "low")
 
 
 @metric(
@@ -143,6 +137,14 @@ def distance_to_level(view: "View") -> "ir.Table":
     newest = view.recent.order_by(view.recent.known_at.desc()).limit(1)
     newest = newest.mutate(level=level_of(view, newest.close))
     return newest.select("known_at", "level", value=newest.level / newest.close - 1, last=newest.close, rows=1)
+
+
+def _extreme(view: "View", touched: Literal["high", "low"]) -> "ir.Table":
+    """The first candle of the window with the highest high, or close, or the lowest low, or close."""
+    rows = view.window
+    candles = rows.mutate(value=rows[touched] if view.choice("basis") == "touch" else rows.close, rows=rows.count())
+    first = candles.value.desc() if touched == "high" else candles.value
+    return candles.order_by(first, candles.known_at).limit(1).select("value", "rows", "known_at")
 
 
 def level_of(view: "View", close: "ir.FloatingColumn") -> "ir.FloatingValue":

@@ -160,6 +160,27 @@ def test_names_of_documents_are_known_by_company_and_year() -> None:
     assert names.named("how is an apple eaten") == {}
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is the FY2018 capital expenditure amount (in USD millions) for 3M?", {"3m-2018-10k"}),
+        ("Is 3M a capital-intensive business based on FY2022 data?", {"3m-2022-10k"}),
+        ("What drove Pepsi's sales in 2022?", {"pepsico-2022-10k"}),
+        ("How did CVS Health's margin change in FY22?", {"cvshealth-2022-10k"}),
+        ("How did CVS do?", {"cvshealth-2022-10k"}),
+        ("What is American Express's revenue in FY2022?", {"americanexpress-2022-10k"}),
+        ("What was the FY2017 dividend of 3M?", {"3m-2018-10k", "3m-2022-10k"}),
+        ("What is the effective tax rate in 10K filings?", set()),
+    ],
+)
+def test_companies_are_known_as_people_and_files_write_them(
+    embedder: Embedder, question: str, expected: set[str]
+) -> None:
+    files = ("3M_2018_10K", "3M_2022_10K", "PEPSICO_2022_10K", "CVSHEALTH_2022_10K", "AMERICANEXPRESS_2022_10K")
+    names = Names({name.lower().replace("_", "-"): name for name in files}, embedder.is_word)
+    assert set(names.named(question)) == expected
+
+
 def test_a_long_table_is_cut_between_rows_and_repeats_its_head() -> None:
     rows = [f"| tier {number} | {number}% |" for number in range(30)]
     cut = pieces("\n".join(["Rates:", "", "| Tier | Rate |", "|---|---|", *rows]), lambda text: len(text.split()), 60)

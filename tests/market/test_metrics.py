@@ -9,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from market.behind import by_hour, closes
 from market.errors import NoData
 from market.importing import ImportSummary, import_file
 from market.market import Market
 from market.metrics import metrics
 from market.metrics.registry import Metric
+from market.series import aware
 from market.tables import Kind
 from tests.market.conftest import Row, Write
 from tests.market.rows import START, candles, iso, liquidation
@@ -71,9 +73,12 @@ def test_a_window_begins_after_its_first_moment_and_ends_with_its_last(load: Loa
 
 def test_hours_add_up(load: Load, market: Market) -> None:
     load("liquidations", EVENTS)
-    hours = market.liquidations_by_hour(None, 2 * HOUR, START + 2 * HOUR)
-    assert hours == [(START, 800.0, 150.0), (START + HOUR, 0.0, 50.0)]
-    assert market.liquidations_by_hour("SOL", 2 * HOUR, START + 2 * HOUR) == [(START + HOUR, 0.0, 50.0)]
+    for asset, hours in (
+        (None, [(START, 800.0, 150.0), (START + HOUR, 0.0, 50.0)]),
+        ("SOL", [(START + HOUR, 0.0, 50.0)]),
+    ):
+        found = market.behind("liquidations_total", by_hour, asset, 2 * HOUR, START + 2 * HOUR).rows
+        assert [(aware(row["hour"]), row["longs"], row["shorts"]) for row in found] == hours
 
 
 def test_a_candle_counts_only_once_it_has_closed(load: Load, market: Market) -> None:
@@ -87,7 +92,8 @@ def test_closes_are_those_of_the_window(load: Load, market: Market) -> None:
     load("candles", candles([100.0, 110.0, 90.0]))
     end = START + timedelta(minutes=15)
     expected = [(START + timedelta(minutes=10), 110.0), (end, 90.0)]
-    assert market.closes("BTC", timedelta(minutes=10), end) == expected
+    found = market.behind("price", closes, "BTC", timedelta(minutes=10), end).rows
+    assert [(aware(row["known_at"]), row["close"]) for row in found] == expected
 
 
 def test_the_drawdown_is_from_the_peak_before_not_after(load: Load, market: Market) -> None:

@@ -27,9 +27,9 @@ def serving(app: App, home: Path, settings: UiSettings | None = None, host: str 
 
 
 @contextmanager
-def running(served: ASGIApp, bound: object) -> Iterator[uvicorn.Server]:
-    """Runs `served` on the socket `bound` until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(served, log_level="warning", timeout_graceful_shutdown=5))
+def running(served: ASGIApp, bound: object, seconds_to_finish: int = 5) -> Iterator[uvicorn.Server]:
+    """Runs `served` on the socket `bound` until the block ends; replies under way then have `seconds_to_finish`."""
+    server = uvicorn.Server(uvicorn.Config(served, log_level="warning", timeout_graceful_shutdown=seconds_to_finish))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()
     while not server.started:

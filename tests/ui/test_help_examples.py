@@ -71,11 +71,15 @@ def test_every_example_runs(
     run: Run, built_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    # Without it nothing is ever compacted, and the command that compacts says so.
+    monkeypatch.setenv("MARKET_PULSE_MARKET_COMPACT_AFTER", "P30D")
     home = built_home
     if path[0] in {"keys", "knowledge", "market"} and path[1] not in {"search", "metrics"}:
         home = tmp_path / "home"
         shutil.copytree(built_home / "index", home / "index")
     _write_files(tmp_path)
+    if path == ("market", "compact"):
+        monkeypatch.setenv("MARKET_PULSE_MARKET_COMPACT_AFTER", "P30D")
     if path == ("knowledge", "remove"):
         run("knowledge", "add", "report-2024.pdf", home=home)
     for words, piped in examples(path):
