@@ -8,13 +8,15 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine, text
 
 from tests.ui.browsing import SLOW, ask, opened
+from ui.app import App
 
 pytestmark = pytest.mark.browser
 
 
-def test_the_first_screen_says_what_this_is_what_it_is_not_and_what_data_it_stands_on(page: Page) -> None:
+def test_the_first_screen_says_what_this_is_what_it_is_not_and_what_data_it_stands_on(page: Page, app: App) -> None:
     welcome = page.locator(".welcome")
-    for words in ("What it is", "not financial advice", "334 published figures", "not exchange data"):
+    figures = sum(len(event.figures) for event in app.library.events)
+    for words in ("What it is", "not financial advice", f"{figures} published figures", "not exchange data"):
         expect(welcome).to_contain_text(words)
 
 
