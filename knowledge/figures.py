@@ -36,11 +36,15 @@ class Figure(Frozen):
 
 
 class Event(Frozen):
-    """A crash: when it was, what people call it, why it came, what followed, and its published figures."""
+    """A crash: when it was, what people call it, why it came, what followed, and its published figures.
+
+    `own_names` are those that no crash of another time is called by: "FTX collapse", and not "tariff crash".
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...]
+    own_names: tuple[str, ...] = ()
     start: date
     end: date
     updated: date
@@ -49,3 +53,8 @@ class Event(Frozen):
     aftermath: tuple[str, ...]
     conflicts: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = Field(min_length=1)
+
+    @property
+    def slug(self) -> str:
+        """Of the document that tells the event: 2022-11-ftx."""
+        return self.id.replace("_", "-")

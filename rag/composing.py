@@ -10,9 +10,10 @@ from knowledge.index import Hit
 from market.calculators import CALCULATORS
 from market.market import Market
 from rag.comparing import compared
+from rag.correcting import Corrector
 from rag.draft import Draft, DraftClaim, Paragraph
 from rag.evidence import Evidence
-from rag.explaining import Explainer, Passages, quoted
+from rag.explaining import Explainer, Passages
 from rag.figures import FigureGuide
 from rag.phrasing import joined
 from rag.planning import Plan
@@ -46,6 +47,7 @@ class Composer:
         self._market = market
         self._guide = guide
         self._figures = FigureSentences(guide)
+        self._corrector = Corrector(self._figures, passages, replies)
         self._explainer = explainer
         self._passages = passages
         self._replies = replies
@@ -65,24 +67,24 @@ class Composer:
     def _paragraphs(self, found: Findings) -> list[Paragraph]:
         """A premise set right, computed and published numbers, then what explains them."""
         part, plan = found.part, found.plan
-        corrected = _corrected(plan) if plan.correction else ()
+        corrected = self._corrector.paragraphs(part, plan)
         if plan.correction and not part.asks:
-            return [corrected]
+            return corrected
         numbers = self._numbers(found)
         if plan.whole_event and not numbers and len(part.events) == 1 and part.intent != "advice":
             story = told(part.events[0], tuple(self._figures.headline(plan.figures)), self._passages)
-            return [paragraph for paragraph in (corrected, *story) if paragraph]
+            return [paragraph for paragraph in (*corrected, *story) if paragraph]
         published = self._published(plan)
         fitting = [hit for hit in found.hits if fits(hit.passage, part.events, timeless=bool(plan.readings))]
         # Advice-seeking is taught first; what the data says stands behind it.
         if part.intent == "advice":
             taught = self._explainer.paragraphs(part.text, found.hits[:1], ())
             taught += self._explainer.paragraphs(part.text, found.hits[1:], (), briefly=True)[:1]
-            said = (corrected, *taught, *published, *numbers)
+            said = (*corrected, *taught, *published, *numbers)
         else:
             briefly = bool(numbers or published or corrected)
             explained = self._explainer.paragraphs(part.text, fitting, part.events, briefly=briefly)
-            said = (corrected, *published, *numbers, *explained)
+            said = (*corrected, *published, *numbers, *explained)
         return [paragraph for paragraph in said if paragraph]
 
     def _published(self, plan: Plan) -> list[Paragraph]:
@@ -124,9 +126,3 @@ class Composer:
         asked = {found.part.text for found in findings}
         offered = [question for question in (*questions, *self._replies.suggestions) if question not in asked]
         return tuple(dict.fromkeys(offered))[:_FOLLOW_UPS]
-
-
-def _corrected(plan: Plan) -> Paragraph:
-    assert plan.correction is not None  # noqa: S101 - asked by the caller
-    passage = plan.correction.passage
-    return quoted(passage, plan.correction.similarity, sentences(passage.text))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.figures import Event
+from rag.misdating import Misdated, misdated
 from rag.quantities import quantities
 
 _MONTH_S = re.compile(
@@ -40,6 +41,15 @@ class EventFinder:
         least = len("2025-11-04") if found else len("2025-11")
         dated = [event for day in days if len(day) >= least for event in self._events if _covers(event, day)]
         return tuple({event.id: event for event in (*found, *dated)}.values())
+
+    def single(self, text: str, days: Sequence[str]) -> Event | None:
+        """The one crash that `text` names or gives the full day of; None where it could also be another, or a month."""
+        found = self.find(text, [day for day in days if len(day) == len("2025-11-04")])
+        return found[0] if len(found) == 1 else None
+
+    def misdated(self, text: str) -> Misdated | None:
+        """The crash that `text` names and puts at another time than its own."""
+        return misdated(text, self._events)
 
     def _of_month(self, text: str) -> list[Event]:
         """ "The October crash": the latest that began in that month."""

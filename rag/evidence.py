@@ -10,7 +10,7 @@ from knowledge.figures import Event, Figure
 from market.calculation import Calculation
 from market.calculators import CALCULATORS
 from market.reading import Reading
-from rag.phrasing import amount, day_in_words, figure_note, figure_value, moment_in_words, reading_value
+from rag.phrasing import amount, day_in_words, days_in_words, figure_note, figure_value, moment_in_words, reading_value
 
 EvidenceKind = Literal["passage", "figure", "reading", "calculation"]
 
@@ -60,6 +60,18 @@ def from_passage(passage: Passage, score: float | None) -> Evidence:
             "updated": passage.updated.isoformat(),
             "sources": [source.model_dump(mode="json") for source in passage.sources],
         },
+    )
+
+
+def from_days(event: Event, happened: Passage) -> Evidence:
+    """The days of a crash as evidence, in front of the passage that tells what happened in it."""
+    receipt = from_passage(happened, None)
+    days = f"The {event.name} {days_in_words(event.start, event.end)}."
+    return receipt.model_copy(
+        update={
+            "text": f"{days} {happened.text}",
+            "detail": {**receipt.detail, "id": f"{happened.id}/days", "start": str(event.start), "end": str(event.end)},
+        }
     )
 
 

@@ -74,7 +74,7 @@ class Explainer:
 
     def _lead(self, asked: str, hits: Sequence[Hit], events: Sequence[Event]) -> Hit | None:
         """The curated answer whose question is nearest, if it is near enough."""
-        slugs = {event.id.replace("_", "-") for event in events}
+        slugs = {event.slug for event in events}
         if len(slugs) == 1 and _ASPECTS[0][1].search(asked) and not _OWN_STORY.search(asked):
             passage = self._passages(f"{next(iter(slugs))}#causes")
             told = max((hit.question_similarity for hit in hits if hit.passage.kind == "faq"), default=0.0)

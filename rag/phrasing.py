@@ -1,7 +1,7 @@
 """Numbers, moments and windows as people read them; exact values stay in the receipts."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from knowledge.figures import Figure
 from market.reading import Reading
@@ -92,6 +92,19 @@ def day_in_words(iso: str) -> str:
     month = [_MONTHS[int(rest[0]) - 1]] if rest else []
     day = [str(int(rest[1]))] if len(rest) > 1 else []
     return " ".join([*day, *month, year])
+
+
+def days_in_words(start: date, end: date) -> str:
+    """When something happened, as a verb of time.
+
+    >>> days_in_words(date(2022, 11, 8), date(2022, 11, 10)), days_in_words(date(2021, 5, 19), date(2021, 5, 19))
+    ('ran from 8 to 10 November 2022', 'came on 19 May 2021')
+    """
+    if start == end:
+        return f"came on {day_in_words(start.isoformat())}"
+    same_month = (start.year, start.month) == (end.year, end.month)
+    first = str(start.day) if same_month else day_in_words(start.isoformat())
+    return f"ran from {first} to {day_in_words(end.isoformat())}"
 
 
 def window_in_words(window: str) -> str:

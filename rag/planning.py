@@ -79,7 +79,8 @@ class FigureGroup:
 class Plan:
     """What was fetched for one part. `gaps` are the readings that could not be had, each with its reason.
 
-    `correction` is what the part takes for granted and has wrong; `whole_event` says that a crash is asked for as a
+    `correction` is what the part takes for granted and has wrong, `misquoted` the
+    figures that a number of it contradicts; `whole_event` says that a crash is asked for as a
     whole, so that its figures are only its headline.
     """
 
@@ -89,6 +90,7 @@ class Plan:
     refusal: str | None = None
     gaps: Sequence[str] = field(default=())
     correction: Correction | None = None
+    misquoted: FigureGroup | None = None
     whole_event: bool = False
 
 
@@ -116,7 +118,7 @@ class Planner:
         complete = part.calculation is not None and not part.calculation.missing
         correction = None if complete else self._premises.corrected(part.assertions)
         if correction and not part.asks:
-            return Plan(correction=correction)
+            return Plan(correction=correction, misquoted=self._misquoted(part))
         if correction and correction.similarity < _ASKED_BESIDE:
             correction = None
         calculations, refusal = self._calculations(part)
@@ -124,7 +126,16 @@ class Planner:
         readings, gaps = self._readings(part, as_of, wants_figures=bool(figures))
         if calculations or refusal:
             readings = ()
-        return Plan(readings, figures, calculations, refusal, gaps, correction, whole)
+        misquoted = self._misquoted(part)
+        # What sets a number right has said the figures of its kind.
+        figures = [group for group in figures if misquoted is None or group.family != misquoted.family]
+        return Plan(readings, figures, calculations, refusal, gaps, correction, misquoted, whole)
+
+    def _misquoted(self, part: Part) -> FigureGroup | None:
+        if part.misquoted is None:
+            return None
+        event, family = part.misquoted.event, part.misquoted.family
+        return FigureGroup(event, family, *self._guide.figures(event, family))
 
     def _calculations(self, part: Part) -> tuple[Sequence[Calculation], str | None]:
         request = part.calculation

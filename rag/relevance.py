@@ -18,7 +18,7 @@ def fits(passage: Passage, events: Sequence[Event], *, timeless: bool) -> bool:
     it is the text of another event.
     """
     if passage.kind == "event":
-        return passage.slug in {event.id.replace("_", "-") for event in events} if events else not timeless
+        return passage.slug in {event.slug for event in events} if events else not timeless
     days = [
         quantity.day
         for quantity in quantities(" ".join((*passage.headings, passage.text)))

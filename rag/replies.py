@@ -27,6 +27,7 @@ class Replies(BaseModel):
     injection: tuple[str, ...]
     greeting: tuple[str, ...]
     missing: tuple[str, ...]
+    misquoted: tuple[str, ...]
     suggestions: tuple[str, ...]
 
     @classmethod

@@ -15,6 +15,8 @@ from rag.followup import standalone
 from rag.inputs import CalculationRequest, calculation_of
 from rag.intent import Intent, intent_of
 from rag.languages import language_of
+from rag.misdating import Misdated
+from rag.misquoting import Misquoted, misquoted
 from rag.periods import Period, period_of, stated_days
 from rag.premises import Assertion, general
 from rag.question import Question, Turn
@@ -50,7 +52,8 @@ class Part:
     `vector` finds passages. `own` is the vector of the asker's own words, without the question before a
     follow-up; `bare` the same without the name and date of the crash, where one is named; `masked` the same with
     every asset called bitcoin, since the same question about another asset is the same question. `certain` means
-    words, not likeness, decided the intent.
+    words, not likeness, decided the intent. `misdated` is a crash put at a time that is not its own, `misquoted`
+    the figures of a crash that a number contradicts.
     """
 
     text: str
@@ -68,6 +71,8 @@ class Part:
     calculation: CalculationRequest | None
     unknown_names: tuple[str, ...]
     assertions: tuple[Assertion, ...] = ()
+    misdated: Misdated | None = None
+    misquoted: Misquoted | None = None
     language: str = "en"
 
     @property
@@ -133,8 +138,15 @@ class Understand:
         if period.day is None:
             outer = period_of(whole, now)
             period = period.model_copy(update={"day": outer.day, "relative": outer.relative})
+        misdated = self._events.misdated(own)
+        if misdated:
+            # What is asked is meant of the crash, not of the day it is wrongly put at.
+            period = Period(window=period.window)
         # "Yesterday" is asked of the market; a crash of that day is meant only where its name or date is said.
         days = stated_days(text, now) or stated_days(whole, now)
+        events = (misdated.event,) if misdated else self._events.find(text, days) or self._events.find(whole, days)
+        # A number beside a wrong date may be of the crash or of the date.
+        single = None if misdated else self._events.single(own, days)
         return Part(
             text=text,
             vector=vectors[text],
@@ -145,12 +157,14 @@ class Understand:
             certain=certain,
             nearest=nearest,
             assets=assets_in(text) or assets_in(whole),
-            events=self._events.find(text, days) or self._events.find(whole, days),
+            events=events,
             period=period,
             about_now=bool(_NOW.search(text)) and period.day is None and not _OWN.search(text),
             calculation=calculation,
             unknown_names=self._vocabulary.unknown_names(text),
             assertions=tuple(Assertion(said, vectors[general(said)]) for said in assertions(own)),
+            misdated=misdated,
+            misquoted=misquoted(own, single) if single else None,
         )
 
 
