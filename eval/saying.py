@@ -108,8 +108,15 @@ def _words_beside_numbers(item: str) -> str:
 
 
 def _around(sentence: str, quantity: Quantity) -> str:
-    before = sentence[: quantity.start].split()[-_WORDS_AROUND:]
-    return " ".join([*before, *sentence[quantity.end :].split()[:_WORDS_AROUND]])
+    """The words near `quantity`; of those between two numbers, each has the nearer half."""
+    # A date says when, not what, so it parts nothing.
+    others = [other for other in quantities(sentence) if other.unit not in {"date", "time"}]
+    left = max((other.end for other in others if other.end <= quantity.start), default=None)
+    right = min((other.start for other in others if other.start >= quantity.end), default=None)
+    before, after = sentence[left : quantity.start].split(), sentence[quantity.end : right].split()
+    reach_before = _WORDS_AROUND if left is None else min(_WORDS_AROUND, (len(before) + 1) // 2)
+    reach_after = _WORDS_AROUND if right is None else min(_WORDS_AROUND, (len(after) + 1) // 2)
+    return " ".join([*before[::-1][:reach_before][::-1], *after[:reach_after]])
 
 
 def _in_words(item: str, sentence: str) -> bool:

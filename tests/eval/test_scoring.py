@@ -97,6 +97,10 @@ def test_a_case_that_demands_nothing_is_not_judged(score: Scored) -> None:
         ("you should use", "Many people use leverage.", 1.0),
         ("42 billion USD", "It came to 9.94 billion USD.", 1.0),
         ("42 billion USD", "It came to $42B.", 0.0),
+        ("35% gain", "After a loss of 35% it takes a gain of 53.8% to be back.", 1.0),
+        ("35% gain", "After a loss of 30% it takes a gain of 35% to be back.", 0.0),
+        ("35% gain", "A gain of 35% makes up for a loss of 35%.", 0.0),
+        ("liquidated 5 billion", "Some 5 billion USD were, on 10 October 2025, liquidated.", 0.0),
         (
             "19 May 2021 is second",
             "Second is 18 April 2021; far behind it, with a third less, 19 May 2021 is next.",
