@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from knowledge.index import Hit
 from market.calculators import CALCULATORS
 from market.market import Market
+from rag.alternatives import other_cases, wants_cross
 from rag.comparing import compared
 from rag.correcting import Corrector
 from rag.draft import Draft, DraftClaim, Paragraph
@@ -98,7 +99,10 @@ class Composer:
         numbers: list[Paragraph] = []
         if plan.calculations:
             calculator = CALCULATORS[plan.calculations[0].calculation]
-            numbers.append(tuple(calculation_claims(plan.calculations, calculator)))
+            claims = calculation_claims(plan.calculations, calculator)
+            if part.calculation and wants_cross(part.text, part.calculation):
+                claims.insert(len(plan.calculations), DraftClaim(self._replies.cross[0]))
+            numbers.append(tuple(claims))
         if plan.refusal and part.calculation:
             numbers.append((self._refused(part, plan.refusal),))
         if part.calculation and part.calculation.missing and not plan.calculations:
@@ -116,7 +120,13 @@ class Composer:
         return DraftClaim(f"That cannot be calculated: {reason.rstrip('.')}.", (evidence,))
 
     def _follow_ups(self, findings: Sequence[Findings], said: set[str]) -> tuple[str, ...]:
-        """Questions that curated entries near this one answer; each is known to have an answer."""
+        """The case that a calculation did not assume, then questions that curated entries near this one answer."""
+        others = [
+            question
+            for found in findings
+            if found.plan.calculations and found.part.calculation
+            for question in other_cases(found.part.text, found.part.calculation)
+        ]
         questions = [
             hit.passage.headings[-1]
             for found in findings
@@ -124,5 +134,5 @@ class Composer:
             if hit.passage.kind == "faq" and not said.intersection(sentences(hit.passage.text))
         ]
         asked = {found.part.text for found in findings}
-        offered = [question for question in (*questions, *self._replies.suggestions) if question not in asked]
+        offered = [question for question in (*others, *questions, *self._replies.suggestions) if question not in asked]
         return tuple(dict.fromkeys(offered))[:_FOLLOW_UPS]

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from market.calculators.venues import VENUES, venues
 from rag.quantities import Quantity, quantities
 
 Calculator = Literal[
@@ -31,7 +32,11 @@ class CalculationRequest(BaseModel):
 _LONG = re.compile(r"\b(?:long(?:ed|ing)?|bought|buy)\b", re.IGNORECASE)
 _SHORT = re.compile(r"\bshort(?:ed|ing)?\b", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:i|im|i'm|my)\b", re.IGNORECASE)
-_INVERSE = re.compile(r"\b(?:inverse|coin[- ]margined|coin-?m)\b", re.IGNORECASE)
+COIN_MARGINED = re.compile(r"\b(?:inverse|coin[- ]margined|coin-?m)\b", re.IGNORECASE)
+
+HAS_CONTRACT: frozenset[Calculator] = frozenset({"liquidation-price", "pnl", "bankruptcy-price", "move-to-liquidation"})
+"""Calculators whose result depends on whether a contract is settled in USD or in coins."""
+_VENUE = re.compile(rf"\b(?:{'|'.join(VENUES)})\b", re.IGNORECASE)
 
 _NAMES: Mapping[Calculator, str] = {
     "margin-ratio": r"margin\s+ratio",
@@ -103,9 +108,19 @@ def calculation_of(text: str) -> CalculationRequest | None:
     if name is None or len(found) + speaks_of_own < 2:
         return None
     request = _BUILDERS[name](found, side)
-    if name in {"liquidation-price", "pnl", "bankruptcy-price", "move-to-liquidation"} and _INVERSE.search(text):
-        return request.model_copy(update={"inputs": request.inputs | {"contract": "inverse"}})
-    return request
+    said: dict[str, float | str] = {}
+    if name in HAS_CONTRACT and COIN_MARGINED.search(text):
+        said["contract"] = "inverse"
+    venue = _venue(text)
+    if name == "liquidation-price" and venue and venues()[venue].convention(str(said.get("contract", "linear"))):
+        said["venue"] = venue
+    return request.model_copy(update={"inputs": request.inputs | said})
+
+
+def _venue(text: str) -> str | None:
+    """The venue that `text` names, if it names one only."""
+    named = {match[0].lower() for match in _VENUE.finditer(text)}
+    return named.pop() if len(named) == 1 else None
 
 
 def _recovery(text: str) -> CalculationRequest | None:

@@ -142,10 +142,10 @@ class Planner:
         if request is None or request.missing or part.intent not in _ASKS_FOR_FACTS:
             return (), None
         try:
-            if request.name != "liquidation-price":
+            if request.name != "liquidation-price" or "venue" in request.inputs:
                 return (calculate(request.name, request.inputs),), None
             # Whether maintenance margin is charged on the value at entry or at the liquidation price is
-            # the venue's choice, and the question rarely says which: both are worked out.
+            # the venue's choice, and where the question does not say which, both are worked out.
             both = [calculate(request.name, {**request.inputs, "convention": kind}) for kind in ("entry", "exit")]
             return both, None
         except MarketError as error:

@@ -26,6 +26,7 @@ class Replies(BaseModel):
     part: Mapping[str, str]
     injection: tuple[str, ...]
     greeting: tuple[str, ...]
+    cross: tuple[str, ...]
     missing: tuple[str, ...]
     misquoted: tuple[str, ...]
     suggestions: tuple[str, ...]
