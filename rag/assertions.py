@@ -30,6 +30,13 @@ _REASON = re.compile(
     r"\s*(?:,|$|\bthen\b|(?=\b(?:what|how|why|who|when|where|which|should|can|do|does|did|is|are)\b))",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(
+    r"\b(?:did|does|do|has|is)\s+(?:all\s+)?(?P<what>the\s+(?:[\w$.,]+\s+){1,3}?)(?:go|gone|end up|come from)\s+"
+    r"(?:that|which)\s+(?P<who>people|traders|investors|holders|longs|shorts|whales|everyone|they|(?:the\s+)?exchanges?)\s+"
+    r"(?P<did>\w+)\b(?P<rest>[^,?]*)",
+    re.IGNORECASE,
+)
+"""Where something went, and what somebody is said to have done with it: that is told, not asked."""
 _VERB = re.compile(
     r"['’](?:s|m|re|ve|ll|d|t)\b|\b(?:is|am|are|was|were|be|been|has|have|had|does|did|will|would|can|cannot|could|should|must"
     r"|may|might|aint|im|ive|cant|wont|dont|doesnt|isnt|means?|gets?|got|go|goes|went|come|comes|came|gives?|gave|takes?|took"
@@ -50,6 +57,8 @@ def assertions(text: str) -> tuple[str, ...]:
     ('binance earns the funding fees i pay',)
     >>> assertions("Since FTX was the biggest liquidation day in history, how much was it?")
     ('FTX was the biggest liquidation day in history',)
+    >>> assertions("Where did the money go that traders lost in the crash?")
+    ('traders lost the money in the crash',)
     >>> assertions("What is open interest?")
     ()
     """
@@ -64,4 +73,9 @@ def assertions(text: str) -> tuple[str, ...]:
             found += [reason["said"].strip()] if reason else [told] if tagged or _VERB.search(told) else []
         else:
             found += [match["said"].strip() for match in _REASON.finditer(told)]
+            found += [_of_relative(match) for match in _RELATIVE.finditer(told)]
     return tuple(dict.fromkeys(said for said in found if len(said.split()) >= _FEWEST_WORDS))
+
+
+def _of_relative(match: re.Match[str]) -> str:
+    return f"{match['who']} {match['did']} {match['what'].strip()}{match['rest']}".strip()

@@ -12,6 +12,7 @@ from rag.assertions import assertions
         ("I thought the exchange keeps the funding", ("the exchange keeps the funding",)),
         ("Since Terra was hacked in May 2022, who did it?", ("Terra was hacked in May 2022",)),
         ("when it is positive shorts pay longs, right?", ("when it is positive shorts pay longs",)),
+        ("where has the 2 billion gone that longs paid out on monday", ("longs paid the 2 billion out on monday",)),
         ("bitcoin never lost half in a day. prove me wrong", ("bitcoin never lost half in a day",)),
     ],
 )  # fmt: skip
@@ -27,6 +28,8 @@ def test_statements_are_found_without_their_tags(text: str, stated: tuple[str, .
         "initial margin vs maintenance margin difference",
         "25 feb 2025 liquidations??",
         "how do i add margin",
+        "what does the exchange do with the fees that traders pay",
+        "where is the margin shown that i put in",
         "notional??",
     ],
 )
