@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -151,7 +150,7 @@ def build_app(home: Path, progress: Progress | None = None, *, writing: bool = F
     market = open_market(home, writing=writing)
     stages = _stages(library, market, settings, home)
     telemetry = Telemetry()
-    telemetry.watch(lambda: len(library.index), market.status, lambda: datetime.now(UTC))
+    telemetry.watch(lambda: len(library.index), market.status, market.feeds)
     return App(
         home=home,
         library=library,
