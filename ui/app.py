@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -184,7 +183,7 @@ def build_app(home: Path, progress: Progress | None = None, *, writing: bool = F
         questions=open_question_log(home, settings),
         telemetry=Telemetry(),
     )
-    app.telemetry.watch(lambda: len(app.library.index), market.status, lambda: datetime.now(UTC))
+    app.telemetry.watch(lambda: len(app.library.index), market.status, market.feeds)
     return app
 
 
