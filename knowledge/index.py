@@ -1,6 +1,9 @@
 """The searchable index: brings what it holds up to the documents, embedding only what changed."""
 
 import hashlib
+import shutil
+import tempfile
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -42,7 +45,7 @@ class SyncReport(Frozen):
 
 
 class Index:
-    """The index in `<home>/index`. One writer at a time (a file lock); readers see what was there when opened."""
+    """The index in `<home>/index`. One writer at a time (a file lock); a snapshot reads on while others sync."""
 
     def __init__(
         self, home: Path, embedder: Embedder, settings: KnowledgeSettings, generation: Path | None = None
@@ -72,6 +75,33 @@ class Index:
             report = index.sync(documents, progress)
             generations.switch(home, index._folder)
         return index, report
+
+    def snapshot(self) -> "Index":
+        """The index as the last sync or rebuild left it, copied to a folder of its own that none after it changes.
+
+        Waits for those under way. The folder goes when nobody holds the snapshot any more.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="market-pulse-index-"))
+        try:
+            with FileLock(self._home / "rebuild.lock"), FileLock(self._home / "sync.lock"):
+                # Whoever searches may write the lexicon at any time; the copy makes its own.
+                without = shutil.ignore_patterns("lexicon")
+                shutil.copytree(generations.current(self._home), folder, dirs_exist_ok=True, ignore=without)
+            index = Index(self._home, self._embedder, self._settings, folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        weakref.finalize(index, _discard, index._vectors, folder)
+        return index
+
+    def close(self) -> None:
+        """Lets go of the vectors' files; what is used afterwards opens them anew."""
+        self._vectors.close()
+
+    @property
+    def stamp(self) -> str:
+        """Names the state of the index: another after every sync that changed a passage."""
+        return self._catalog.stamp()
 
     @property
     def embedder(self) -> Embedder:
@@ -244,3 +274,14 @@ class Index:
         if not retriever.passages:
             raise IndexEmpty(f"the index in {self._home} is empty; run 'market-pulse knowledge sync'")
         return retriever
+
+
+def current_stamp(home: Path) -> str:
+    """The stamp of the index in use in `home`, read without opening it; waits for a rebuild under way."""
+    with FileLock(home / "rebuild.lock"):
+        return Catalog(generations.current(home) / "catalog.sqlite").stamp()
+
+
+def _discard(vectors: VectorStore, folder: Path) -> None:
+    vectors.close()
+    shutil.rmtree(folder, ignore_errors=True)

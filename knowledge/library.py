@@ -11,7 +11,7 @@ from knowledge.embedding import Embedder
 from knowledge.endpoint import EndpointEmbedder
 from knowledge.fetching.fetcher import Fetcher, FetchLimits
 from knowledge.figures import Event
-from knowledge.index import Index, Progress, SyncReport
+from knowledge.index import Index, Progress, SyncReport, current_stamp
 from knowledge.reranking import Reranker
 from knowledge.settings import KnowledgeSettings
 from knowledge.sources import Shelf
@@ -52,6 +52,33 @@ class Library:
         if self._index is None:
             self._index = Index(self._home / "index", self.embedder, self._settings)
         return self._index
+
+    @property
+    def watches(self) -> bool:
+        """Whether folders are watched, so that a sync may find something new without anybody's command."""
+        return bool(self._settings.watch)
+
+    def stamp(self) -> str:
+        """Names the state of the index that is in use in `home` now, whoever synced it."""
+        return current_stamp(self._home / "index")
+
+    def reopened(self) -> "Library":
+        """The same library as others have left it by now; the embedder is shared."""
+        library = Library(self._home, self._settings)
+        library.embedder = self.embedder
+        return library
+
+    def snapshot(self) -> "Library":
+        """The same library with an index that stays as it is now, whatever is synced meanwhile."""
+        library = self.reopened()
+        library._index = self.index.snapshot()
+        return library
+
+    def close(self) -> None:
+        """Lets go of the index, so that another process may sync it; it is opened anew when it is used again."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
 
     @cached_property
     def events(self) -> Sequence[Event]:

@@ -44,6 +44,9 @@ class KnowledgeSettings(BaseSettings):
     watch: tuple[Path, ...] = ()
     """Folders that every sync looks into, besides what was added: `'["/srv/articles"]'`."""
 
+    watch_seconds: float = Field(default=10.0, gt=0)
+    """How often a running server looks into the watched folders, and whether another process has synced the index."""
+
     trusted_hosts: tuple[str, ...] = ()
     """Hosts of one's own network that pages may be fetched from: `'["wiki.example:8080"]'`."""
 

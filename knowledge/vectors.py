@@ -12,6 +12,7 @@ from knowledge.identity import Identity
 from knowledge.rows import Row
 
 if TYPE_CHECKING:
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 _COLLECTION = "passages"
@@ -26,20 +27,29 @@ class VectorStore:
         self._identity = identity
 
     @cached_property
-    def _collection(self) -> "Collection":
+    def _client(self) -> "Client":
         import chromadb
         from chromadb.config import Settings
 
-        client = chromadb.PersistentClient(
-            path=str(self._folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
-        )
-        return client.get_or_create_collection(
+        settings = Settings(anonymized_telemetry=False, allow_reset=False)
+        return cast("Client", chromadb.PersistentClient(path=str(self._folder), settings=settings))
+
+    @cached_property
+    def _collection(self) -> "Collection":
+        return self._client.get_or_create_collection(
             _COLLECTION,
             metadata=self._identity.model_dump(),
             # One thread: several insert in another order each time, and the same shelf would find other passages.
             configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "num_threads": 1}},
             embedding_function=None,
         )
+
+    def close(self) -> None:
+        """Lets go of files and memory; a client that stays open past another process's sync reads amiss."""
+        if "_client" in self.__dict__:
+            self._client.close()
+            del self._client
+            self.__dict__.pop("_collection", None)
 
     def count(self) -> int:
         return self._collection.count()

@@ -3,9 +3,8 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,12 +47,15 @@ from ui.errors import FeedbackOff, UnknownAnswer
 from ui.telemetry import Telemetry
 
 if TYPE_CHECKING:
+    from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.runnables import Runnable
 
+_FIRST_SEARCH = "What is leverage?"
 
-@dataclass(frozen=True)
+
+@dataclass(eq=False)
 class App:
-    """Everything a face needs to answer."""
+    """Everything a face needs to answer. Only `stand_on` changes it."""
 
     home: Path
     library: Library
@@ -101,6 +103,19 @@ class App:
             streaming=Streaming(stages),
         )
 
+    def stand_on(self, library: Library) -> None:
+        """Answers the next question from `library`; answers under way end on what they began with.
+
+        Each of the parts is whole in itself, and an answer takes one of them, once.
+        """
+        now = self.stages
+        stages = _stages(library, self.market, self.rag_settings, self.home, now.verifier, now.writer, now.listeners)
+        # What is only made when it is first needed is made here, not while somebody waits.
+        library.index.search(_FIRST_SEARCH, 1)
+        renewed = self.with_stages(stages)
+        self.library, self.stages = library, stages
+        self.chain, self.explaining, self.streaming = renewed.chain, renewed.explaining, renewed.streaming
+
     def rate(self, answer_id: str, rating: Rating, comment: str | None = None) -> None:
         """Keeps what somebody thought of an answer. Raises UnknownAnswer, or FeedbackOff where nothing is kept."""
         if self.questions is None:
@@ -143,16 +158,20 @@ def open_question_log(home: Path, settings: RagSettings) -> QuestionLog | None:
 def build_app(home: Path, progress: Progress | None = None, *, writing: bool = False) -> App:
     """Opens the stores in `home`, brings the index up to the shelf (`progress` tells how far), builds the chain.
 
-    `writing` is for the one process that holds the market store while others use it through that one.
+    `writing` is for a server: it holds the market store while others use it through that process, and answers from
+    a snapshot of the index while others sync it.
     """
     settings = RagSettings()
     library = open_library(home)
     library.sync(progress)
+    if writing:
+        with closing(library):
+            library = library.snapshot()
     market = open_market(home, writing=writing)
-    stages = _stages(library, market, settings, home)
-    telemetry = Telemetry()
-    telemetry.watch(lambda: len(library.index), market.status, lambda: datetime.now(UTC))
-    return App(
+    verifier = Verifier(Support(library.index.embedder.embed))
+    writer = open_writer(settings, verifier, market)
+    stages = _stages(library, market, settings, home, verifier, writer, listeners_of(settings))
+    app = App(
         home=home,
         library=library,
         market=market,
@@ -162,8 +181,10 @@ def build_app(home: Path, progress: Progress | None = None, *, writing: bool = F
         stages=stages,
         rag_settings=settings,
         questions=open_question_log(home, settings),
-        telemetry=telemetry,
+        telemetry=Telemetry(),
     )
+    app.telemetry.watch(lambda: len(app.library.index), market.status, market.feeds)
+    return app
 
 
 def _record(log: QuestionLog, explained: Explained, face: Face) -> None:
@@ -174,7 +195,16 @@ def _record(log: QuestionLog, explained: Explained, face: Face) -> None:
         logging.getLogger(__name__).warning("question not kept: %s", str(error).splitlines()[0])
 
 
-def _stages(library: Library, market: Market, settings: RagSettings, home: Path) -> Stages:
+def _stages(
+    library: Library,
+    market: Market,
+    settings: RagSettings,
+    home: Path,
+    verifier: Verifier,
+    writer: Writer | None,
+    listeners: Sequence["BaseCallbackHandler"],
+) -> Stages:
+    """The stages over the passages of `library`; verifier, writer and listeners know nothing of those and go on."""
     embedder = library.index.embedder
     guide = FigureGuide.load()
     replies = Replies.load()
@@ -190,7 +220,6 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
     shelf = [" ".join((p.embedded_text, *p.questions)) for p in library.index.passages()]
     passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
     vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
-    verifier = Verifier(Support(embedder.embed))
     return Stages(
         market=market,
         index=library.index,
@@ -199,9 +228,9 @@ def _stages(library: Library, market: Market, settings: RagSettings, home: Path)
         composer=Composer(market, guide, Explainer(Weights(shelf), passage, settings), passage, replies),
         guard=Guard(replies, _help(library), settings),
         verifier=verifier,
-        writer=open_writer(settings, verifier, market),
+        writer=writer,
         settings=settings,
-        listeners=listeners_of(settings),
+        listeners=listeners,
     )
 
 

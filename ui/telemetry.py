@@ -4,15 +4,15 @@ Nothing here says who asked or what.
 """
 
 from asyncio import CancelledError
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
+from market.feeds.states import FeedStatus
 from market.reading import DataStatus
 from rag.answer import Answer
 from rag.questionlog import Face
@@ -80,9 +80,11 @@ class Telemetry:
         self._requests.labels(method, route, str(status)).inc()
         self._request_seconds.labels(route).observe(seconds)
 
-    def watch(self, passages: Callable[[], int], data: Callable[[], DataStatus], wall: Callable[[], datetime]) -> None:
-        """Also tells, whenever it is asked, the size of the index and the age of live market data."""
-        self.registry.register(_State(passages, data, wall))
+    def watch(
+        self, passages: Callable[[], int], data: Callable[[], DataStatus], feeds: Callable[[], Sequence[FeedStatus]]
+    ) -> None:
+        """Also tells, whenever it is asked, the size of the index, the mode of the data and how each feed is doing."""
+        self.registry.register(_State(passages, data, feeds))
 
     def exposition(self) -> bytes:
         """Everything in the text format of Prometheus."""
@@ -98,21 +100,30 @@ class _State(Collector):
     """What is looked up when asked, not counted along the way."""
 
     def __init__(
-        self, passages: Callable[[], int], data: Callable[[], DataStatus], wall: Callable[[], datetime]
+        self, passages: Callable[[], int], data: Callable[[], DataStatus], feeds: Callable[[], Sequence[FeedStatus]]
     ) -> None:
         self._passages = passages
         self._data = data
-        self._wall = wall
+        self._feeds = feeds
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield GaugeMetricFamily("market_pulse_index_passages", "Passages in the index.", value=self._passages())
-        data = self._data()
         mode = GaugeMetricFamily(
             "market_pulse_market_data", "The market data answers stand on: 1 for its mode.", labels=["mode"]
         )
-        mode.add_metric([data.mode], 1)
+        mode.add_metric([self._data().mode], 1)
         yield mode
         # A reconstruction and imported files are as old as they are; only a feed can fall behind.
-        if data.mode == "live" and data.latest is not None:
-            age = (self._wall() - data.latest).total_seconds()
-            yield GaugeMetricFamily("market_pulse_feed_age_seconds", "Age of the newest live row.", value=age)
+        if feeds := self._feeds():
+            yield from _of_feeds(feeds)
+
+
+def _of_feeds(feeds: Sequence[FeedStatus]) -> Iterator[GaugeMetricFamily]:
+    ages = GaugeMetricFamily("market_pulse_feed_age_seconds", "Age of the newest row of a feed.", labels=["feed"])
+    up = GaugeMetricFamily("market_pulse_feed_up", "1 where a feed is pulled and answers, else 0.", labels=["feed"])
+    for feed in feeds:
+        up.add_metric([feed.name], feed.state == "ok")
+        if feed.age_seconds is not None:
+            ages.add_metric([feed.name], feed.age_seconds)
+    yield ages
+    yield up

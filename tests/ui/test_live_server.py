@@ -59,11 +59,13 @@ def test_it_answers_from_what_there_is_and_says_what_that_is(
         failing = until(lambda: feeds(address), lambda found: "market cap" in found)
         assert failing["spot candles BTC"]["state"] == "failing"
         assert "Binance cannot be reached" in failing["spot candles BTC"]["error"]
+        assert 'market_pulse_feed_up{feed="spot candles BTC"} 0.0' in counted(address)
 
         venues.down = set()
         found = until(lambda: feeds(address), lambda found: all(feed["state"] == "ok" for feed in found.values()))
         assert found["spot candles BTC"]["source"] == "Binance"
         assert found["spot candles BTC"]["age_seconds"] < 180
+        assert 'market_pulse_feed_age_seconds{feed="spot candles BTC"}' in counted(address)
         heard = until(
             lambda: feeds(address),
             lambda found: (
@@ -127,6 +129,11 @@ def data_of_an_answer(address: str) -> Any:
 def feeds(address: str) -> dict[str, Any]:
     with urllib.request.urlopen(f"{address}/v1/feeds", timeout=60) as reply:  # noqa: S310 - loopback
         return {feed["name"]: feed for feed in json.load(reply)}
+
+
+def counted(address: str) -> str:
+    with urllib.request.urlopen(f"{address}/metrics", timeout=60) as reply:  # noqa: S310 - loopback
+        return str(reply.read().decode())
 
 
 def until(look: Callable[[], dict[str, Any]], holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:

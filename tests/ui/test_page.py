@@ -139,3 +139,16 @@ def test_conversations_stay_in_the_browser(page: Page) -> None:
     page.reload()
     expect(page.locator("#conversation .turn .asked")).to_have_text("What is leverage?", timeout=SLOW)
     expect(page.locator("#past summary")).to_have_count(0)
+
+
+def test_a_question_in_the_address_is_asked_once(browser: Browser, server: str) -> None:
+    asked: list[str] = []
+    with opened(browser, server, "/learn") as page:
+        page.on("request", lambda request: asked.append(request.url) if "/queue/join" in request.url else None)
+        page.goto("/?q=What+is+leverage%3F")
+        expect(page.locator("#conversation .turn")).to_have_count(1, timeout=SLOW)
+        # Whatever the first answer set off would have been sent by now: each turn is kept in the browser at once.
+        page.wait_for_function("localStorage.getItem('market-pulse-conversations') !== null")
+        page.wait_for_timeout(1_000)
+        assert len(asked) == 1
+        assert page.locator("#past").inner_text().find("Earlier") == -1

@@ -15,8 +15,8 @@ _EVENTS = (Path(__file__).with_name("events.js")).read_text("utf-8")
 _CONVERSATIONS = "market-pulse-conversations"
 
 
-def build_chat(app: App) -> None:
-    """Fills the page that is being built with the chat over `app`."""
+def build_chat(app: App, site: gr.Blocks) -> None:
+    """Fills the page of `site` that is being built with the chat over `app`."""
     chat = Chat(app)
     notebook, replay = gr.State(Notebook()), gr.State(None)
     kept = gr.BrowserState(None, storage_key=_CONVERSATIONS, secret=_CONVERSATIONS)
@@ -44,8 +44,7 @@ def build_chat(app: App) -> None:
     }
     asking = box.submit(**answering)
     picking = told.ask(asked_by, None, box, show_progress="hidden").then(**answering)
-    opening = gr.on(
-        triggers=None,
+    opening = site.load(
         fn=chat.open,
         inputs=[kept, kept_replay],
         outputs=[*answering["outputs"], replay, strip],

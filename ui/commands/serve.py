@@ -20,11 +20,16 @@ def serve(
     Live data are pulled and streamed in the background, unless --offline or MARKET_PULSE_MARKET_LIVE=false
     forbids it; where there are none, imported data or the reconstruction are answered from, and named.
 
+    Documents that are added, removed or synced meanwhile, by a command or in a watched folder, are answered from soon
+    after.
+
     On any address but the loopback every request needs a key (market-pulse keys create).
 
     market-pulse serve --port 8080
     """
+    from knowledge.settings import KnowledgeSettings
     from ui.app import build_app
+    from ui.freshness import Freshness
     from ui.gate.gating import refuse_open_door
     from ui.keys import Keyring
     from ui.logs import log_warnings
@@ -50,6 +55,7 @@ def serve(
 
     with ExitStack() as running:
         running.enter_context(app.market.serving())
+        running.enter_context(Freshness(app, KnowledgeSettings().watch_seconds))
 
         def announce() -> None:
             sys.stdout.write(f"Market Pulse is at http://{host}:{port} (market data: {status.mode}; {network})\n")

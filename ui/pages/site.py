@@ -32,10 +32,10 @@ def mount_pages(api: FastAPI, app: App, host: str, port: int) -> FastAPI:
     site = gr.Blocks(title="Market Pulse", analytics_enabled=False, fill_width=True)
     with site:
         Navbar(visible=False)
-        build_chat(app)
+        build_chat(app, site)
     with site.route("Market", "/market"):
         Navbar(visible=False)
-        build_market(app)
+        build_market(app, site)
     site.queue(default_concurrency_limit=_AT_ONCE)
     mounted: FastAPI = gr.mount_gradio_app(
         api,

@@ -73,8 +73,8 @@ class MarketPage:
         return _both(None)
 
 
-def build_market(app: App) -> None:
-    """Fills the page that is being built with the market of `app`."""
+def build_market(app: App, site: gr.Blocks) -> None:
+    """Fills the page of `site` that is being built with the market of `app`."""
     market = MarketPage(app)
     assets = [asset for asset in app.market.assets() if asset != "ALL"]
     replay = gr.State(None)
@@ -115,7 +115,7 @@ def build_market(app: App) -> None:
         "js": _THEME,
         "show_progress": "hidden",
     }
-    opening = gr.on(triggers=None, fn=market.restore, inputs=kept, outputs=[replay, tape], show_progress="hidden")
+    opening = site.load(fn=market.restore, inputs=kept, outputs=[replay, tape], show_progress="hidden")
     opening.then(**showing)
     for changed in (asset.change, window.change, timer.tick):
         changed(**showing)
