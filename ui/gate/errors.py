@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.problems import PROBLEM_JSON, problem_of
 
 _TRANSLATED = ("application/json", "text/plain")
-_OTHER_PROTOCOLS = ("/mcp",)
-"""Paths whose protocol says what an error looks like."""
+_LEFT_ALONE = ("/mcp", "/readyz")
+"""Paths whose protocol, or whose own description, says what they answer when something is wrong."""
 
 
 class Errors:
@@ -23,7 +23,7 @@ class Errors:
         self._inner = inner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_OTHER_PROTOCOLS):
+        if scope["type"] != "http" or scope["path"].startswith(_LEFT_ALONE):
             await self._inner(scope, receive, send)
             return
         held: list[Message] = []
