@@ -5,7 +5,6 @@ Its verdicts may differ between identical runs, so the model and the prompt are 
 
 import json
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from eval.errors import JudgeUnavailable
 from eval.run import CaseResult, Run
+from rag.errors import ModelUnavailable
+from rag.generating.opening import provider_model
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -42,7 +43,7 @@ class Verdict(BaseModel):
 def judge_run(run: Run, model: str, folder: Path) -> Path:
     """Lets `model` (provider:model, as `init_chat_model` takes it) judge every answer; writes `judge.json`.
 
-    Raises JudgeUnavailable if langchain or the provider's package is missing, or the model cannot be reached.
+    Raises JudgeUnavailable if the provider's package is missing, or the model cannot be reached.
     """
     return write_verdicts(run.results, _chat_model(model), model, folder)
 
@@ -69,14 +70,7 @@ def write_verdicts(results: Sequence[CaseResult], chat_model: "BaseChatModel", n
 
 
 def _chat_model(model: str) -> "BaseChatModel":
-    # langchain itself is no dependency: nothing else here needs it, and the judge is optional.
     try:
-        module = import_module("langchain.chat_models")
-        chat_model: BaseChatModel = module.init_chat_model(model)
-    except ImportError as error:
-        raise JudgeUnavailable(
-            f"{model} needs '{error.name}', which is not installed; run: pip install langchain and its provider package"
-        ) from error
-    except ValueError as error:
+        return provider_model(model)
+    except ModelUnavailable as error:
         raise JudgeUnavailable(f"{model}: {error}; write it as provider:model, such as ollama:llama3.2") from error
-    return chat_model

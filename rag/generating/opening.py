@@ -27,7 +27,28 @@ def open_model(settings: RagSettings) -> "BaseChatModel | None":
     """
     if settings.model == COMPOSER:
         return None
-    return _at_url(settings) if is_url(settings) else _of_provider(settings)
+    if is_url(settings):
+        return _at_url(settings)
+    key = settings.model_api_key
+    try:
+        return provider_model(settings.model, key.get_secret_value() if key else None)
+    except ModelUnavailable as error:
+        raise ModelUnavailable(
+            f"MARKET_PULSE_RAG_MODEL is '{settings.model}', which cannot be opened: {error}"
+        ) from error
+
+
+def provider_model(model: str, api_key: str | None = None) -> "BaseChatModel":
+    """The model that a LangChain string such as `ollama:llama3.2` names; ModelUnavailable says why there is none."""
+    from langchain.chat_models import init_chat_model
+    from openai import OpenAIError
+
+    try:
+        if api_key is None:
+            return init_chat_model(model, temperature=0)
+        return init_chat_model(model, temperature=0, api_key=api_key)
+    except (ImportError, ValueError, OpenAIError) as error:
+        raise ModelUnavailable(str(error).splitlines()[0]) from error
 
 
 def _at_url(settings: RagSettings) -> "BaseChatModel":
@@ -51,18 +72,3 @@ def _at_url(settings: RagSettings) -> "BaseChatModel":
         max_retries=0,
         http_async_client=httpx.AsyncClient(limits=alone, timeout=settings.model_timeout_seconds),
     )
-
-
-def _of_provider(settings: RagSettings) -> "BaseChatModel":
-    from langchain.chat_models import init_chat_model
-    from openai import OpenAIError
-
-    try:
-        if settings.model_api_key is None:
-            return init_chat_model(settings.model, temperature=0)
-        return init_chat_model(settings.model, temperature=0, api_key=settings.model_api_key.get_secret_value())
-    except (ImportError, ValueError, OpenAIError) as error:
-        reason = str(error).splitlines()[0]
-        raise ModelUnavailable(
-            f"MARKET_PULSE_RAG_MODEL is '{settings.model}', which cannot be opened: {reason}"
-        ) from error

@@ -1,7 +1,6 @@
 """A language model may give its opinion; it stands apart, with the model and the prompt that made it."""
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
@@ -51,7 +50,9 @@ def test_a_model_that_cannot_be_reached_is_one_clear_error(tmp_path: Path) -> No
         write_verdicts([result(0)], cast("BaseChatModel", Away()), "fake:model", tmp_path)
 
 
-@pytest.mark.skipif(find_spec("langchain") is not None, reason="langchain is installed")
-def test_without_langchain_it_says_what_to_install(tmp_path: Path) -> None:
-    with pytest.raises(JudgeUnavailable, match="pip install langchain"):
-        judge_run(run_of([True]), "ollama:llama3.2", tmp_path)
+@pytest.mark.parametrize(
+    ("model", "reason"), [("ollama:llama3.2", "langchain-ollama"), ("nobody:none", "such as ollama:llama3.2")]
+)
+def test_a_model_that_cannot_be_opened_says_what_is_missing(tmp_path: Path, model: str, reason: str) -> None:
+    with pytest.raises(JudgeUnavailable, match=reason):
+        judge_run(run_of([True]), model, tmp_path)
