@@ -1,7 +1,6 @@
 """Shared by all tests: a home of its own for each, blocked outside sockets, and one real app for the session."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,28 +52,12 @@ def embedder() -> "Embedder":
 
 
 @pytest.fixture(scope="session")
-def built_home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
-    """A home whose index is built over the bundled shelf; tests read it and do not change it.
-
-    Starts from the index that the last session left in pytest's cache, so that only what changed is embedded again;
-    `pytest --cache-clear` builds it from nothing.
-    """
-    from knowledge.errors import IndexMismatch
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose index is built over the bundled shelf; tests read it and do not change it."""
     from ui.app import build_app
 
     home = tmp_path_factory.mktemp("built")
-    kept = Path(pytestconfig.cache.mkdir("built-home")) if pytestconfig.cache is not None else home / "never"
-    for part in ("index", "examples"):
-        if (kept / part).is_dir():
-            shutil.copytree(kept / part, home / part)
-    try:
-        build_app(home)
-    except IndexMismatch:
-        shutil.rmtree(home / "index")
-        build_app(home)
-    for part in ("index", "examples"):
-        shutil.rmtree(kept / part, ignore_errors=True)
-        shutil.copytree(home / part, kept / part)
+    build_app(home)
     return home
 
 
