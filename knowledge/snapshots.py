@@ -1,7 +1,7 @@
-"""Folders for copies of the index, each held by a lock that the system lets go of when its process ends, however it ends.
+"""Folders for copies of the index, each under a lock that goes when its process ends, however it ends.
 
-    <home>/snapshots/ab12cd34/         the copy
-    <home>/snapshots/ab12cd34.lock     locked while somebody answers from it
+<home>/snapshots/ab12cd34/         the copy
+<home>/snapshots/ab12cd34.lock     locked while somebody answers from it
 """
 
 import shutil
