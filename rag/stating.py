@@ -136,6 +136,7 @@ def calculation_claims(calculations: Sequence[Calculation], calculator: Calculat
 _VERBS = {
     "pnl": (" makes ", " makes a profit of ", " makes a loss of "),
     "funding-payment": (" pays ", " pays ", " receives "),
+    "move-to-liquidation": (" move ", " rise ", " fall "),
 }
 
 
@@ -150,6 +151,7 @@ def _calculated(calculation: Calculation, calculator: Calculator) -> str:
         name: _WORDS.get(given, given) if isinstance(given, str) else amount(given, units.get(name, ""))
         for name, given in calculation.inputs.items()
     }
+    fields.setdefault("price", "its entry")
     sentence, value = calculator.sentence, calculation.value
     if calculator.name in _VERBS:
         verb, gains, loses = _VERBS[calculator.name]
