@@ -16,6 +16,8 @@ from rag.draft import Draft, DraftClaim, Paragraph
 from rag.evidence import Evidence
 from rag.explaining import Explainer, Passages
 from rag.figures import FigureGuide
+from rag.inputs import ANY_ENTRY
+from rag.periods import ASKS_WHEN
 from rag.phrasing import joined
 from rag.planning import Plan
 from rag.relevance import fits
@@ -63,14 +65,19 @@ class Composer:
                 said.update(claim.text for claim in fresh)
                 if fresh:
                     paragraphs.append(fresh)
-        return Draft(tuple(paragraphs), "answered" if paragraphs else "abstained", self._follow_ups(findings, said))
+        nothing = not paragraphs or all(found.plan.unread for found in findings)
+        return Draft(tuple(paragraphs), "abstained" if nothing else "answered", self._follow_ups(findings, said))
 
     def _paragraphs(self, found: Findings) -> list[Paragraph]:
         """A premise set right, computed and published numbers, then what explains them."""
         part, plan = found.part, found.plan
+        if plan.unread:
+            return [(self._unread(plan.unread),)]
         corrected = self._corrector.paragraphs(part, plan)
         if plan.correction and not part.asks:
             return corrected
+        if len(part.events) == 1 and not plan.figures and ASKS_WHEN.search(part.text) and not part.misdated:
+            corrected = [self._corrector.days(part.events[0]), *corrected]
         numbers = self._numbers(found)
         if plan.whole_event and not numbers and len(part.events) == 1 and part.intent != "advice":
             story = told(part.events[0], tuple(self._figures.headline(plan.figures)), self._passages)
@@ -102,6 +109,8 @@ class Composer:
             claims = calculation_claims(plan.calculations, calculator)
             if part.calculation and wants_cross(part.text, part.calculation):
                 claims.insert(len(plan.calculations), DraftClaim(self._replies.cross[0]))
+            if calculator.name == "move-to-liquidation" and plan.calculations[0].inputs["entry"] == ANY_ENTRY:
+                claims.append(DraftClaim(self._replies.any_entry[0]))
             numbers.append(tuple(claims))
         if plan.refusal and part.calculation:
             numbers.append((self._refused(part, plan.refusal),))
@@ -111,6 +120,10 @@ class Composer:
         if plan.readings:
             numbers.append(tuple(reading_claims(plan.readings, self._market.metrics())))
         return numbers
+
+    def _unread(self, assets: Sequence[str]) -> DraftClaim:
+        gap = self._replies.gap[0].format(asset=joined(list(assets)))
+        return DraftClaim(gap)
 
     def _refused(self, part: Part, reason: str) -> DraftClaim:
         inputs = part.calculation.inputs if part.calculation else {}

@@ -11,7 +11,16 @@ from market.reading import Reading
 from rag.draft import DraftClaim
 from rag.evidence import Evidence, from_calculation, from_figure, from_reading
 from rag.figures import FigureGuide
-from rag.phrasing import amount, day_in_words, figure_value, hedged, joined, moment_in_words, window_in_words
+from rag.phrasing import (
+    amount,
+    day_in_words,
+    figure_value,
+    hedged,
+    in_a_sentence,
+    joined,
+    moment_in_words,
+    window_in_words,
+)
 from rag.planning import FigureGroup
 
 _AGREE = 0.05
@@ -70,7 +79,7 @@ class FigureSentences:
         label = self._guide.wording(first.quantity).label
         values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in ordered])
         span = f"from {figure_value(ordered[0])} to {figure_value(ordered[-1])}"
-        text = f"{lead}published values for {label[0].lower()}{label[1:]} run {span}: {values}."
+        text = f"{lead}published values for {in_a_sentence(label)} run {span}: {values}."
         return self._claim(event, text, ordered)
 
     def _says(self, figure: Figure) -> str:
@@ -105,6 +114,8 @@ _MOVES = (
     ("is {value} away from", "would have to rise {value} to reach", "would have to fall {value} to reach"),
 )
 
+_VENUE_READ = re.compile(r"= ([A-Za-z][^=:]*): ")
+
 
 def _read_out(reading: Reading, sentence: str) -> str:
     value = reading.value
@@ -116,7 +127,14 @@ def _read_out(reading: Reading, sentence: str) -> str:
         asset="crypto" if reading.asset == "ALL" else reading.asset,
         value=amount(value, reading.unit) if isinstance(value, float) else value,
         window=window_in_words(reading.window or ""),
+        venue=_venue_read(reading),
     )
+
+
+def _venue_read(reading: Reading) -> str:
+    """The venue a reading is of, as its formula names it before its numbers; empty for a reading of no venue."""
+    found = _VENUE_READ.search(reading.formula)
+    return found[1] if found else ""
 
 
 def calculation_claims(calculations: Sequence[Calculation], calculator: Calculator) -> list[DraftClaim]:
@@ -136,6 +154,7 @@ def calculation_claims(calculations: Sequence[Calculation], calculator: Calculat
 _VERBS = {
     "pnl": (" makes ", " makes a profit of ", " makes a loss of "),
     "funding-payment": (" pays ", " pays ", " receives "),
+    "move-to-liquidation": (" has to move ", " has to rise ", " has to fall "),
 }
 
 

@@ -110,7 +110,7 @@ class Understand:
     def __call__(self, question: Question, now: datetime) -> Understanding:
         """Reads `question` as asked at `now`."""
         earlier = [Turn(role=turn.role, content=written_out(turn.content)) for turn in question.history]
-        whole, focus = standalone(written_out(question.text), earlier)
+        whole, focus = standalone(written_out(question.text), earlier, self._events.marks)
         calculation = calculation_of(whole)
         texts = [whole] if calculation and not calculation.missing else _parts(whole)
         # What a follow-up asks is in its own words; what it is about may stand in the question before.
@@ -131,7 +131,7 @@ class Understand:
         nearest = self._intents.similarities(vectors[masked(own)])
         intent, certain = intent_of(text, nearest, self._intent_floor)
         calculation = _wanted(calculation_of(text) or calculation_of(whole), text, nearest)
-        if calculation and not calculation.missing and not certain and intent not in {"calculation", "explain"}:
+        if calculation and calculation.ready and not certain and intent not in {"calculation", "explain"}:
             # Numbers that make a whole calculation say what is wanted better than likeness does.
             intent = "calculation"
         period = period_of(text, now)
