@@ -3,6 +3,7 @@
 The first sentence answers; what follows explains. The same question gives the same words every time.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ from rag.telling import told
 from rag.understanding import Part
 
 _FOLLOW_UPS = 3
+_DENIES = re.compile(r"No\b")
+"""How a curated answer begins that sets a premise right; numbers come after it."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,8 @@ class Composer:
         else:
             briefly = bool(numbers or published or corrected)
             explained = self._explainer.paragraphs(part.text, fitting, part.events, briefly=briefly)
-            said = (*corrected, *published, *numbers, *explained)
+            denied = [paragraph for paragraph in explained[:1] if _DENIES.match(paragraph[0].text)]
+            said = (*corrected, *denied, *published, *numbers, *explained[len(denied) :])
         return [paragraph for paragraph in said if paragraph]
 
     def _published(self, plan: Plan) -> list[Paragraph]:

@@ -54,6 +54,7 @@ _AS_A_WHOLE = re.compile(
     re.IGNORECASE,
 )
 """Asks for a crash as a whole, and for no single figure of it."""
+_JOINS = re.compile(r"\band\b|,|&", re.IGNORECASE)
 _BECAUSE = re.compile(r"\b(?:because|due to|why|mean|means|tells?)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"\bhow (?:much|many|low|high|far|big)\b|\btotal\b|\bbottom(?:ed)?\b|\blow(?:est)?\b", re.IGNORECASE
@@ -139,7 +140,7 @@ class Planner:
         misquoted = self._misquoted(part)
         # What sets a number right has said the figures of its kind.
         figures = [group for group in figures if misquoted is None or group.family != misquoted.family]
-        asks_for_data = part.intent in {"live", "event_fact"} or part.about_now or part.period.window is not None
+        asks_for_data = part.intent in {"live", "event_fact"} and not _BECAUSE.search(part.text)
         unread = unread if asks_for_data and not (figures or calculations or readings) else ()
         return Plan(readings, figures, calculations, refusal, gaps, correction, misquoted, unread, whole)
 
@@ -190,15 +191,18 @@ class Planner:
         best = max(similar.values())
         ranked = sorted(similar.items(), key=lambda pair: (-pair[1], pair[0]))
         chosen = [name for name, score in ranked if score >= max(_FAMILY_SIMILARITY, best - _SAME_FAMILY)]
-        chosen = families_named(chosen, part.text)
+        named = self._guide.named(part.text)
+        beside = chosen[:1] if _JOINS.search(part.text) else []
+        chosen = families_named([*named, *beside] if named else chosen, part.text)
         tells = part.intent in {"event_fact", "explain"}
         whole = tells and bool(_AS_A_WHOLE.search(part.text) or not (chosen or _AMOUNT.search(part.text)))
+        families = self._guide.headline if whole or (tells and not chosen) else chosen[:4]
         groups = []
         for event in part.events[:_MOST_EVENTS]:
-            for family in self._guide.headline if whole or (tells and not chosen) else chosen[:4]:
-                main, beside = self._guide.figures(event, family)
-                if main:
-                    groups.append(FigureGroup(event, family, main, beside))
+            found = [FigureGroup(event, family, *self._guide.figures(event, family)) for family in families]
+            # What is nearest to the question may not be published of a crash; what is only near does not stand in.
+            if whole or not chosen or found[0].main:
+                groups += [group for group in found if group.main]
         return groups, whole
 
     def _readings(

@@ -38,17 +38,14 @@ class FigureSentences:
     def headline(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
         """For each group with a good source, the main claim alone."""
         good = [group for group in groups if group.main[0].grade != "C"] or groups[:1]
-        return [claims[0] for group in good if (claims := self.claims([group]))]
+        return [
+            self._group(group, _where(group, before))[0] for before, group in zip([None, *good], good, strict=False)
+        ]
 
     def claims(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
         """For each group the main claim first, then weakly sourced values and those that belong beside it."""
-        claims: list[DraftClaim] = []
-        named = None
-        for group in groups:
-            where = f"In the {group.event.name}" if group.event.id != named else "In the same crash"
-            claims += self._group(group, where)
-            named = group.event.id
-        return claims
+        pairs = zip([None, *groups], groups, strict=False)
+        return [claim for before, group in pairs for claim in self._group(group, _where(group, before))]
 
     def _group(self, group: FigureGroup, where: str) -> list[DraftClaim]:
         strong = _comparable([figure for figure in group.main if figure.grade != "C"])
@@ -92,6 +89,11 @@ class FigureSentences:
         return from_figure(event, figure, self._guide.wording(figure.quantity).label)
 
 
+def _where(group: FigureGroup, before: FigureGroup | None) -> str:
+    same = before is not None and before.event.id == group.event.id
+    return "In the same crash" if same else f"In the {group.event.name}"
+
+
 def reading_claims(readings: Sequence[Reading], metrics: Mapping[str, Metric]) -> list[DraftClaim]:
     """One sentence for each reading; the first of a moment says when and from what data."""
     claims = []
@@ -111,7 +113,11 @@ def reading_claims(readings: Sequence[Reading], metrics: Mapping[str, Metric]) -
 # A change is said with the verb of its direction: (as registered, upwards, downwards).
 _MOVES = (
     ("changed by {value}", "rose {value}", "fell {value}"),
-    ("is {value} away from", "would have to rise {value} to reach", "would have to fall {value} to reach"),
+    (
+        "is {value} away from the level asked about",
+        "stands below the level asked about: from its last close it would have to rise {value} to reach it",
+        "stands above the level asked about: from its last close it would have to fall {value} to reach it",
+    ),
 )
 
 _VENUE_READ = re.compile(r"= ([A-Za-z][^=:]*): ")

@@ -141,7 +141,7 @@ def window_low(view: "View") -> "ir.Table":
     formula="level/price - 1",
     filled="{level:price}/{last:price} - 1; close of {known_at:moment}",
     formula_source="definition",
-    sentence="from its last close {asset} is {value} away from the level asked about",
+    sentence="{asset} is {value} away from the level asked about",
     examples=(
         "How far is bitcoin from 100,000?",
         "distance to 95k",
