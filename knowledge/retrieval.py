@@ -1,9 +1,10 @@
 """Finds passages for a query, in stages that can each be switched off and are each timed."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -28,6 +29,9 @@ _FRESH = 0.1
 
 _KIN = 0.8
 """Weight of a passage's likeness to the best one against its own score; from 0.5 to 1.4 it matters little."""
+
+_KIN_REMEMBERED = 5_000
+"""Best passages whose likeness to others is remembered; each holds some sixty numbers."""
 
 _LINES = 3
 """Lines of statements that are embedded with a question; more would drown it."""
@@ -103,6 +107,7 @@ class Retriever:
         }
         self._names = _Lazy(lambda: Names(titles, embedder.is_word))
         self._reranker = Reranker(settings.reranker_path) if settings.reranker_path else None
+        self._likeness = lru_cache(_KIN_REMEMBERED)(self._likeness_to)
 
     def neighbours(self, passage_id: str, reach: int = 1) -> Sequence[Passage]:
         passage = self.passages[passage_id]
@@ -223,10 +228,7 @@ class Retriever:
     def _with_kin(self, hits: list[Hit]) -> list[Hit]:
         """What is like the best hit is likely about the same thing; the best hit itself keeps its score."""
         best = hits[0]
-        (vector,) = self._vectors.get([best.passage.id]).values()
-        likeness: dict[str, float] = {}
-        for _, passage_id, cosine in self._vectors.nearest(vector, self._settings.candidates * 3):
-            likeness.setdefault(passage_id, cosine)
+        likeness = self._likeness(best.passage.id)
         floor = 0.9 * min(likeness.values())
         near = [
             hit.model_copy(update={"score": round((hit.score + _KIN * best.score * cosine) / (1 + _KIN), 6)})
@@ -234,6 +236,13 @@ class Retriever:
             for cosine in (max(0.0, likeness.get(hit.passage.id, floor)),)
         ]
         return [best, *sorted(near, key=lambda hit: (-hit.score, hit.passage.id))]
+
+    def _likeness_to(self, passage_id: str) -> Mapping[str, float]:
+        (vector,) = self._vectors.get([passage_id]).values()
+        likeness: dict[str, float] = {}
+        for _, other_id, cosine in self._vectors.nearest(vector, self._settings.candidates * 3):
+            likeness.setdefault(other_id, cosine)
+        return likeness
 
     def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
         assert self._reranker is not None  # noqa: S101 - asked by the caller

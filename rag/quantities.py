@@ -5,6 +5,7 @@ This is the ground the number check and the evals stand on; it judges nothing it
 
 import re
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -119,7 +120,11 @@ _SHORT_DURATIONS = {"h": 3600, "hr": 3600, "hrs": 3600, "d": 86400, "min": 60}
 _RANGE_GAP = re.compile(r"^\s?(?:to|and|or|-|–|—)\s?$", re.IGNORECASE)
 
 
-def quantities(text: str) -> list[Quantity]:
+_REMEMBERED = 20_000
+"""Texts whose numbers are remembered: those of the shelf are read in every answer that cites them."""
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of `text` in reading order; a date counts as one quantity, and so does a clock time.
 
     >>> [(q.value, q.unit) for q in quantities("$1.3 billion, or 87% longs, at 20x")]
@@ -127,6 +132,11 @@ def quantities(text: str) -> list[Quantity]:
     >>> [(q.value, q.unit) for q in quantities("thirty-two million dollars, minus 4 basis points")]
     [(32000000.0, 'usd'), (-0.04, 'percent')]
     """
+    return _read(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(text: str) -> tuple[Quantity, ...]:
     dates = list(_dates(text))
     times = [
         _quantity(match, float(int(match["h"]) * 3600 + int(match["m"]) * 60), "time", 60.0)
@@ -135,7 +145,7 @@ def quantities(text: str) -> list[Quantity]:
     ]
     taken = [*dates, *times]
     numbers = [_number(match) for match in _QUANTITY.finditer(text) if _counts(match, taken)]
-    return sorted([*taken, *_with_ranges(numbers, text)], key=lambda quantity: quantity.start)
+    return tuple(sorted([*taken, *_with_ranges(numbers, text)], key=lambda quantity: quantity.start))
 
 
 def _counts(match: re.Match[str], taken: list[Quantity]) -> bool:
