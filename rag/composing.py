@@ -3,6 +3,7 @@
 The first sentence answers; what follows explains. The same question gives the same words every time.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from rag.draft import Draft, DraftClaim, Paragraph
 from rag.evidence import Evidence
 from rag.explaining import Explainer, Passages
 from rag.figures import FigureGuide
+from rag.periods import ASKS_WHEN
 from rag.phrasing import joined
 from rag.planning import Plan
 from rag.relevance import fits
@@ -26,6 +28,8 @@ from rag.telling import told
 from rag.understanding import Part
 
 _FOLLOW_UPS = 3
+_DENIES = re.compile(r"No\b")
+"""How a curated answer begins that sets a premise right; numbers come after it."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,19 @@ class Composer:
                 said.update(claim.text for claim in fresh)
                 if fresh:
                     paragraphs.append(fresh)
-        return Draft(tuple(paragraphs), "answered" if paragraphs else "abstained", self._follow_ups(findings, said))
+        nothing = not paragraphs or all(found.plan.unread for found in findings)
+        return Draft(tuple(paragraphs), "abstained" if nothing else "answered", self._follow_ups(findings, said))
 
     def _paragraphs(self, found: Findings) -> list[Paragraph]:
         """A premise set right, computed and published numbers, then what explains them."""
         part, plan = found.part, found.plan
+        if plan.unread:
+            return [(self._unread(plan.unread),)]
         corrected = self._corrector.paragraphs(part, plan)
         if plan.correction and not part.asks:
             return corrected
+        if len(part.events) == 1 and not plan.figures and ASKS_WHEN.search(part.text) and not part.misdated:
+            corrected = [self._corrector.days(part.events[0]), *corrected]
         numbers = self._numbers(found)
         if plan.whole_event and not numbers and len(part.events) == 1 and part.intent != "advice":
             story = told(part.events[0], tuple(self._figures.headline(plan.figures)), self._passages)
@@ -85,7 +94,8 @@ class Composer:
         else:
             briefly = bool(numbers or published or corrected)
             explained = self._explainer.paragraphs(part.text, fitting, part.events, briefly=briefly)
-            said = (*corrected, *published, *numbers, *explained)
+            denied = [paragraph for paragraph in explained[:1] if _DENIES.match(paragraph[0].text)]
+            said = (*corrected, *denied, *published, *numbers, *explained[len(denied) :])
         return [paragraph for paragraph in said if paragraph]
 
     def _published(self, plan: Plan) -> list[Paragraph]:
@@ -111,6 +121,10 @@ class Composer:
         if plan.readings:
             numbers.append(tuple(reading_claims(plan.readings, self._market.metrics())))
         return numbers
+
+    def _unread(self, assets: Sequence[str]) -> DraftClaim:
+        gap = self._replies.gap[0].format(asset=joined(list(assets)))
+        return DraftClaim(gap)
 
     def _refused(self, part: Part, reason: str) -> DraftClaim:
         inputs = part.calculation.inputs if part.calculation else {}

@@ -34,6 +34,9 @@ _ASKS = re.compile(
 )
 _ASKS_OPENLY = re.compile(r"\b(?:what|how|why|who|when|where|which)\b(?=.*\?|\s+\w+\s+\w+)", re.IGNORECASE)
 _WORDS_OF_A_PART = 3
+_LEANS = re.compile(r"\b(?:it|that|this|they|them|those|these)\b", re.IGNORECASE)
+_WORDS_OF_A_LEANING_PART = 8
+"""A short question with such a word is about what the one before it is about: "who gets it"."""
 _OWN = re.compile(r"\b(?:i|im|i'm|my|me)\b", re.IGNORECASE)
 _CONFIRMS = re.compile(r"\b(?:correct|right|true)\W*$", re.IGNORECASE)
 _MOST_PARTS = 3
@@ -110,7 +113,7 @@ class Understand:
     def __call__(self, question: Question, now: datetime) -> Understanding:
         """Reads `question` as asked at `now`."""
         earlier = [Turn(role=turn.role, content=written_out(turn.content)) for turn in question.history]
-        whole, focus = standalone(written_out(question.text), earlier)
+        whole, focus = standalone(written_out(question.text), earlier, self._events.marks)
         calculation = calculation_of(whole)
         texts = [whole] if calculation and not calculation.missing else _parts(whole)
         # What a follow-up asks is in its own words; what it is about may stand in the question before.
@@ -131,7 +134,7 @@ class Understand:
         nearest = self._intents.similarities(vectors[masked(own)])
         intent, certain = intent_of(text, nearest, self._intent_floor)
         calculation = _wanted(calculation_of(text) or calculation_of(whole), text, nearest)
-        if calculation and not calculation.missing and not certain and intent not in {"calculation", "explain"}:
+        if calculation and calculation.ready and not certain and intent not in {"calculation", "explain"}:
             # Numbers that make a whole calculation say what is wanted better than likeness does.
             intent = "calculation"
         period = period_of(text, now)
@@ -175,6 +178,8 @@ def _parts(whole: str) -> list[str]:
         asks = _ASKS.search(piece) and len(piece.split()) >= _WORDS_OF_A_PART
         if (parts and not asks) or (parts and not _ASKS.search(parts[-1])):
             parts[-1] = f"{parts[-1]} {piece}"
+        elif parts and len(piece.split()) <= _WORDS_OF_A_LEANING_PART and _LEANS.search(piece):
+            parts.append(f"{parts[-1].rstrip(' ?.!')}: {piece}")
         else:
             parts.append(piece)
     return parts[:_MOST_PARTS] or [whole]
@@ -182,7 +187,7 @@ def _parts(whole: str) -> list[str]:
 
 def _wanted(request: CalculationRequest | None, text: str, nearest: Mapping[str, float]) -> CalculationRequest | None:
     """The request, unless it is incomplete and the question wants something explained rather than worked out."""
-    if request is None or not request.missing:
+    if request is None or (request.ready and not _CONFIRMS.search(text)):
         return request
     asks_for_a_number = nearest["calculation"] >= max(_CALCULATION_FLOOR, nearest["explain"])
     return request if asks_for_a_number and not _CONFIRMS.search(text) else None
