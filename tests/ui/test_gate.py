@@ -45,6 +45,7 @@ ROUTES: list[tuple[str, str, dict[str, object] | None]] = [
     ("GET", "/openapi.json", None),
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
+    ("GET", "/favicon.ico", None),
     ("GET", "/sign-in", None),
     ("GET", "/", None),
     ("GET", "/config", None),
@@ -156,6 +157,8 @@ def test_a_browser_signs_in_with_a_key_and_out_again(app: App, home: Path) -> No
         assert shown not in cookie
         assert browser.get("/").status_code == 200
         assert browser.get("/gradio_api/info").status_code == 200
+        beyond = browser.get("/admin")
+        assert (beyond.status_code, beyond.headers["location"]) == (303, "/sign-in?next=/admin&scope=admin")
         kept = dict(browser.cookies)
         assert browser.post("/sign-out").status_code == 303
         browser.cookies.update(kept)

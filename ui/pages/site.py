@@ -45,6 +45,7 @@ def mount_pages(api: FastAPI, app: App, host: str, port: int) -> FastAPI:
         server_port=port,
         theme=_theme(),
         head=render("head.html", assets=ASSETS),
+        favicon_path=_STATIC / "icon.png",
         footer_links=[],
         run_history=False,
         ssr_mode=False,
