@@ -91,8 +91,10 @@ class Composer:
             taught = self._explainer.paragraphs(part.text, found.hits[:1], ())
             taught += self._explainer.paragraphs(part.text, found.hits[1:], (), briefly=True)[:1]
             said = (*corrected, *taught, *published, *numbers)
+        elif part.why_now and not part.events:
+            said = (*numbers, (DraftClaim(self._replies.why_now[0]),)) if numbers else ()
         else:
-            briefly = bool(numbers or published or corrected)
+            briefly = bool(numbers or published or corrected) and not part.why_now
             explained = self._explainer.paragraphs(part.text, fitting, part.events, briefly=briefly)
             denied = [paragraph for paragraph in explained[:1] if _DENIES.match(paragraph[0].text)]
             said = (*corrected, *denied, *published, *numbers, *explained[len(denied) :])

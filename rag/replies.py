@@ -30,6 +30,7 @@ class Replies(BaseModel):
     gap: tuple[str, ...]
     missing: tuple[str, ...]
     misquoted: tuple[str, ...]
+    why_now: tuple[str, ...]
     suggestions: tuple[str, ...]
 
     @classmethod
