@@ -19,7 +19,7 @@ from rag.explaining import Explainer, Passages
 from rag.figures import FigureGuide
 from rag.periods import ASKS_WHEN
 from rag.phrasing import joined
-from rag.planning import Plan
+from rag.planning import AS_A_WHOLE, Plan
 from rag.relevance import fits
 from rag.replies import Replies
 from rag.sentences import sentences
@@ -28,6 +28,8 @@ from rag.telling import told
 from rag.understanding import Part
 
 _FOLLOW_UPS = 3
+_ASKED_BEFORE = 0.7
+"""Cosine to a FAQ phrasing from which its answer takes the place of the story of a crash."""
 _DENIES = re.compile(r"No\b")
 """How a curated answer begins that sets a premise right; numbers come after it."""
 
@@ -81,10 +83,11 @@ class Composer:
         if len(part.events) == 1 and not plan.figures and ASKS_WHEN.search(part.text) and not part.misdated:
             corrected = [self._corrector.days(part.events[0]), *corrected]
         numbers = self._numbers(found)
-        if plan.whole_event and not numbers and len(part.events) == 1 and part.intent != "advice":
+        told_of_it = plan.whole_event and self._asked_before(found)
+        if plan.whole_event and not told_of_it and not numbers and len(part.events) == 1 and part.intent != "advice":
             story = told(part.events[0], tuple(self._figures.headline(plan.figures)), self._passages)
             return [paragraph for paragraph in (*corrected, *story) if paragraph]
-        published = self._published(plan)
+        published = [] if told_of_it else self._published(plan)
         fitting = [hit for hit in found.hits if fits(hit.passage, part.events, timeless=bool(plan.readings))]
         # Advice-seeking is taught first; what the data says stands behind it.
         if part.intent == "advice":
@@ -99,6 +102,11 @@ class Composer:
             denied = [paragraph for paragraph in explained[:1] if _DENIES.match(paragraph[0].text)]
             said = (*corrected, *denied, *published, *numbers, *explained[len(denied) :])
         return [paragraph for paragraph in said if paragraph]
+
+    def _asked_before(self, found: Findings) -> bool:
+        """Whether a curated answer is about the very thing asked of a crash, so that its whole story is too much."""
+        near = max((hit.question_similarity for hit in found.hits if hit.passage.kind == "faq"), default=0.0)
+        return near >= _ASKED_BEFORE and not AS_A_WHOLE.search(found.part.text)
 
     def _published(self, plan: Plan) -> list[Paragraph]:
         if not plan.figures:

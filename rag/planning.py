@@ -44,13 +44,14 @@ _BACKDROP = ("drawdown_from_ath", "fear_greed")
 """What data says now, beside the education that advice-seeking gets."""
 
 _WHY = re.compile(
-    r"\b(?:why|caused?|causes|reasons?|behind|trigger\w*|set off|spark\w*|led to|how come|fault|blame|explain"
+    r"\b(?:why|caused?|causes|reasons?|behind|trigger\w*|set off|kick(?:ed|s)? (?:\w+ )?off|started|spark\w*|led to"
+    r"|how come|fault|blame|explain"
     r"|recover\w*|afterwards|aftermath)\b",
     re.IGNORECASE,
 )
 """Asked for a reason, an event's own words answer; its figures would not."""
 
-_AS_A_WHOLE = re.compile(
+AS_A_WHOLE = re.compile(
     r"\b(?:what(?:'?s| is| was)? happen\w*|tell me (?:\w+ )?about"
     r"|what (?:was|is) (?:the|that) [\w -]*(?:crash|collapse))\b"
     r"(?!.*\bhow (?:much|many|low|far)\b)",
@@ -198,7 +199,7 @@ class Planner:
         beside = chosen[:1] if _JOINS.search(part.text) else []
         chosen = families_named([*named, *beside] if named else chosen, part.text)
         tells = part.intent in {"event_fact", "explain"}
-        whole = tells and bool(_AS_A_WHOLE.search(part.text) or not (chosen or _AMOUNT.search(part.text)))
+        whole = tells and bool(AS_A_WHOLE.search(part.text) or not (chosen or _AMOUNT.search(part.text)))
         families = self._guide.headline if whole or (tells and not chosen) else chosen[:4]
         groups = []
         for event in part.events[:_MOST_EVENTS]:

@@ -57,7 +57,7 @@ ADVICE = re.compile(
     r"|\b(?:buy|sell|hold|add(?: \w+)?|close(?: \w+)?|wait|stay(?: in)?|get (?:in|out)|exit|cut)"
     r" or (?:buy|sell|hold|wait|close|add|stay|get (?:in|out)|exit|cut)\b"
     r"|\btell me which it is\b|\btell me (?:what to (?:do|buy|sell)|whether to)\b"
-    r"|\bwith everything,? (?:yeah|yes|right)\b|\ball[- ]in\b",
+    r"|\bwith everything,? (?:yeah|yes|right)\b|\ball[- ]in\b(?! (?:one|a|the)\b)",
     re.IGNORECASE,
 )
 FUTURE = re.compile(
