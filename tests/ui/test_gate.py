@@ -19,7 +19,7 @@ Where = Literal["loopback without keys", "loopback with keys", "every address"]
 
 ASK: dict[str, object] = {"question": "What is leverage?"}
 CHAT: dict[str, object] = {"model": "market-pulse", "messages": [{"role": "user", "content": "What is leverage?"}]}
-JOIN: dict[str, object] = {"data": ["What is leverage?"], "fn_index": 0, "session_hash": "abc"}
+JOIN: dict[str, object] = {"data": ["What is leverage?", None, None], "fn_index": 0, "session_hash": "abc"}
 
 ROUTES: list[tuple[str, str, dict[str, object] | None]] = [
     ("POST", "/v1/answers", ASK),
