@@ -32,7 +32,10 @@ _OPEN_SHARE = 0.3
 _USED = 5
 """Passages further down are seldom about what was asked."""
 
-_CAUSE = r"\b(?:why|caus\w+|reasons?|behind|set off|kick(?:ed|s)? (?:\w+ )?off|spark\w*|trigger\w*|led to|how come|fault|blame)\b"
+_CAUSE = (
+    r"\b(?:why|caus\w+|reasons?|behind|set off|kick(?:ed|s)? (?:\w+ )?off|spark\w*|trigger\w*|led to|how come"
+    r"|fault|blame)\b"
+)
 _AFTER = r"\b(?:afterwards?|aftermath|follow\w*|recover\w*|consequences?|next|since then|happened after)\b"
 _ASPECTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("causes", re.compile(_CAUSE, re.IGNORECASE)),
