@@ -17,11 +17,12 @@ from market.calculation import Calculation
 from market.calculators import CALCULATORS, calculate
 from market.durations import duration_of
 from market.metrics import metrics
+from market.moments import Moment
 from market.reading import Reading
 from rag.answer import Answer
 from rag.question import Turn
 from ui.api.asking import question_of
-from ui.api.shapes import MetricDescription, Moment, SearchResponse
+from ui.api.shapes import MetricDescription, SearchResponse
 from ui.app import App
 from ui.articles import Article, article
 from ui.describing import described_metric
