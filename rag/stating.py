@@ -27,9 +27,8 @@ class FigureSentences:
         self._guide = guide
 
     def headline(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
-        """For each group with a good source, the main claim alone."""
-        good = [group for group in groups if group.main[0].grade != "C"] or groups[:1]
-        return [claims[0] for group in good if (claims := self.claims([group]))]
+        """For each group the main claim alone."""
+        return [claims[0] for group in groups if (claims := self.claims([group]))]
 
     def claims(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
         """For each group the main claim first, then weakly sourced values and those that belong beside it."""
@@ -44,17 +43,12 @@ class FigureSentences:
     def _group(self, group: FigureGroup, where: str) -> list[DraftClaim]:
         strong = _comparable([figure for figure in group.main if figure.grade != "C"])
         weak = _comparable([figure for figure in group.main if figure.grade == "C"])
-        claims = []
-        if strong:
-            claims.append(self._told(group.event, strong[:_MOST], f"{where}, "))
-            # Two good sources need no weak one beside them.
-            others = [] if len(strong) > 1 else [f for f in weak if all(not _agree(f, known) for known in strong)]
-            if others:
-                values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in others[:2]])
-                claims.append(self._claim(group.event, f"Less well sourced reports gave {values}.", others[:2]))
-        elif weak:
-            manner = f"{where}, going only by weakly sourced reports, "
-            claims.append(self._told(group.event, weak[:_MOST], manner))
+        claims = [self._told(group.event, strong[:_MOST], f"{where}, ")]
+        # Two good sources need no weak one beside them.
+        others = [] if len(strong) > 1 else [f for f in weak if all(not _agree(f, known) for known in strong)]
+        if others:
+            values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in others[:2]])
+            claims.append(self._claim(group.event, f"Less well sourced reports gave {values}.", others[:2]))
         if group.beside:
             said = [f"{self._says(figure)} ({_publisher(figure)})" for figure in group.beside]
             claims.append(self._claim(group.event, f"Beyond that, {joined(said)}.", group.beside))

@@ -105,7 +105,7 @@ def add_tools(server: MCPServer[Any], app: App, settings: UiSettings) -> None:
     @server.tool(title="List crash events", annotations=_LOOKS)
     def list_events() -> Events:
         """Historic crashes with causes, aftermath and published figures with source and date."""
-        return Events(events=list(app.library.events))
+        return Events(events=[event.as_shown() for event in app.library.events])
 
     @server.tool(title="Read an article", annotations=_LOOKS)
     def get_article(slug: Annotated[str, Field(description="The `slug` of a search result.")]) -> Article:
