@@ -15,9 +15,10 @@ from knowledge.chunking import CHUNKER
 from knowledge.document import Document, Frozen, Passage
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexEmpty, IndexMismatch
+from knowledge.hits import Hit
 from knowledge.identity import Identity
 from knowledge.readymade import ReadyMade
-from knowledge.retrieval import Hit, Retriever
+from knowledge.retrieval import Retriever
 from knowledge.rows import Row, digest, rows_of
 from knowledge.settings import KnowledgeSettings
 from knowledge.vectors import VectorStore
