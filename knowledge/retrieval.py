@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import Generic, NamedTuple, TypeVar
 
 from knowledge.document import Passage
@@ -42,16 +43,18 @@ class _Words(NamedTuple):
 
 
 class _Lazy(Generic[Item]):
-    """Made when first asked for: a sync, or a look at one passage, needs no word list."""
+    """Made when first asked for, and once, however many ask: a sync, or a look at one passage, needs no word list."""
 
     def __init__(self, make: Callable[[], Item]) -> None:
         self._make = make
         self._made: Item | None = None
+        self._making = Lock()
 
     def __call__(self) -> Item:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+        with self._making:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
 
 
 class Retriever:
@@ -78,7 +81,7 @@ class Retriever:
         self._lexicon = _Lazy(lambda: Lexicon.opened(folder / "lexicon", stamp, list(self.passages), texts))
         asked = {p.id: " ".join((p.place, *p.questions)) for p in self.passages.values() if p.questions}
         self._phrasings = _Lazy(
-            lambda: Lexicon.opened(folder / "phrasings", stamp, list(asked), lambda: list(asked.values()))
+            lambda: Lexicon.opened(folder / "lexicon-phrasings", stamp, list(asked), lambda: list(asked.values()))
         )
         self._subjects = _Lazy(lambda: Subjects.load(settings.content))
         self._spelling = _Lazy(lambda: Spelling(texts(), embedder.is_word))
