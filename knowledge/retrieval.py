@@ -23,6 +23,8 @@ from knowledge.weighing import Weights, words_of
 
 Item = TypeVar("Item")
 
+_REMEMBERED = 5_000
+"""Texts whose vectors are remembered; they take 8 MB."""
 _LINES = 3
 """Lines of statements that are embedded with a question; more would drown it."""
 
@@ -96,6 +98,7 @@ class Retriever:
             if found[0].topic == "added"
         }
         self._names = _Lazy(lambda: Names(titles, embedder.is_word))
+        self._texts: dict[str, Vectors] = {}
         self._reranker = Reranker(settings.reranker_path) if settings.reranker_path else None
 
     def neighbours(self, passage_id: str, reach: int = 1) -> Sequence[Passage]:
@@ -122,7 +125,7 @@ class Retriever:
                 words = self._words(query, named)
         with clock.stage("fusion"):
             candidates = list(dict.fromkeys((*(meaning.similar if meaning else ()), *(words.best if words else ()))))
-            texts = self._vectors.get(candidates) if meaning else {}
+            texts = self._texts_of(candidates) if meaning else {}
             weigh = self._weighing(query, meaning, words, candidates, named)
             hits = _best_first(weigh(id_, texts.get(id_)) for id_ in candidates)
         # The pages of one report are all alike, and only one of them shows the figure.
@@ -214,12 +217,19 @@ class Retriever:
 
         return weigh
 
+    def _texts_of(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of the passages' own texts."""
+        known = self._texts if len(self._texts) < _REMEMBERED else {}
+        known |= self._vectors.get([id_ for id_ in ids if id_ not in known])
+        self._texts = known
+        return {id_: known[id_] for id_ in ids if id_ in known}
+
     def _with_kin(
         self, hits: list[Hit], texts: Mapping[str, Vectors], weigh: Callable[[str, Vectors | None], Hit]
     ) -> list[Hit]:
         subjects = self._subjects() if "subjects" in self._settings.stages else None
         beside = {id_ for hit in hits[:LIKELIEST] for id_ in (subjects.beside(hit.passage.id) if subjects else ())}
-        missed = self._vectors.get([id_ for id_ in sorted(beside - set(texts)) if id_ in self.passages])
+        missed = self._texts_of([id_ for id_ in sorted(beside - set(texts)) if id_ in self.passages])
         hits = _best_first([*hits, *(weigh(id_, text) for id_, text in missed.items())])
         return _best_first(with_kin(hits, {**texts, **missed}, subjects, kin="kinship" in self._settings.stages))
 
