@@ -29,6 +29,8 @@ from rag.telling import told
 from rag.understanding import Part
 
 _FOLLOW_UPS = 3
+_NEAR_ADVICE = 0.5
+"""Cosine from which a passage is told beside what is taught to who seeks advice."""
 _ASKED_BEFORE = 0.7
 """Cosine to a FAQ phrasing from which its answer takes the place of the story of a crash."""
 _DENIES = re.compile(r"No\b")
@@ -93,7 +95,7 @@ class Composer:
         # Advice-seeking is taught first; what the data says stands behind it.
         if part.intent == "advice":
             taught = self._explainer.paragraphs(part.text, found.hits[:1], ())
-            taught += self._explainer.paragraphs(part.text, found.hits[1:], (), briefly=True)[:1]
+            taught += self._explainer.paragraphs(part.text, found.hits[1:], (), briefly=True, near=_NEAR_ADVICE)[:1]
             said = (*corrected, *taught, *published, *numbers)
         else:
             briefly = bool(numbers or published or corrected)

@@ -32,7 +32,10 @@ _OPEN_SHARE = 0.3
 _USED = 5
 """Passages further down are seldom about what was asked."""
 
-_CAUSE = r"\b(?:why|caus\w+|reasons?|behind|set off|kick(?:ed|s)? (?:\w+ )?off|spark\w*|trigger\w*|led to|how come|fault|blame)\b"
+_CAUSE = (
+    r"\b(?:why|caus\w+|reasons?|behind|set off|kick(?:ed|s)? (?:\w+ )?off|spark\w*|trigger\w*|led to|how come|fault"
+    r"|blame)\b"
+)
 _AFTER = r"\b(?:afterwards?|aftermath|follow\w*|recover\w*|consequences?|next|since then|happened after)\b"
 _ASPECTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("causes", re.compile(_CAUSE, re.IGNORECASE)),
@@ -51,14 +54,17 @@ class Explainer:
         self._settings = settings
 
     def paragraphs(
-        self, asked: str, hits: Sequence[Hit], events: Sequence[Event], *, briefly: bool = False
+        self, asked: str, hits: Sequence[Hit], events: Sequence[Event], *, briefly: bool = False, near: float = _SURE
     ) -> list[Paragraph]:
-        """What explains `asked`, one paragraph for each source; `briefly` beside numbers or a correction."""
+        """What explains `asked`, one paragraph for each source; `briefly` beside numbers or a correction.
+
+        Told briefly, a passage that is no curated answer to it must be as `near` as that.
+        """
         lead = self._lead(asked, hits, events)
         if lead is not None:
-            main = _spoken(lead, sentences(lead.passage.text)) if not briefly else self._run(lead, asked, _SIDE)
+            main = self._run(lead, asked, _SIDE) if briefly else _spoken(lead, sentences(lead.passage.text))
         else:
-            floor = _SURE if briefly else self._settings.passage_similarity
+            floor = near if briefly else self._settings.passage_similarity
             lead = next((hit for hit in hits if hit.similarity >= floor), None)
             if lead is None:
                 return []
