@@ -5,6 +5,7 @@ import shutil
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 
 from filelock import FileLock
 
@@ -57,6 +58,7 @@ class Index:
         self._catalog = Catalog(self._folder / "catalog.sqlite")
         self._vectors = VectorStore(self._folder, self._checked_identity())
         self._retriever: Retriever | None = None
+        self._opening = Lock()
 
     @classmethod
     def rebuilt(
@@ -259,16 +261,17 @@ class Index:
         return expected
 
     def _retrieval(self) -> Retriever:
-        if self._retriever is None:
-            self._retriever = Retriever(
-                self._catalog.passages(),
-                self._vectors,
-                self._embedder,
-                self._settings,
-                self._folder,
-                self._catalog.stamp(),
-            )
-        return self._retriever
+        with self._opening:
+            if self._retriever is None:
+                self._retriever = Retriever(
+                    self._catalog.passages(),
+                    self._vectors,
+                    self._embedder,
+                    self._settings,
+                    self._folder,
+                    self._catalog.stamp(),
+                )
+            return self._retriever
 
     def _searchable(self) -> Retriever:
         retriever = self._retrieval()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from knowledge.document import Frozen, Passage
@@ -60,16 +61,18 @@ class Found(Frozen):
 
 
 class _Lazy(Generic[Item]):
-    """Made when first asked for: a sync, or a look at one passage, needs no word list."""
+    """Made when first asked for, and once, however many ask: a sync, or a look at one passage, needs no word list."""
 
     def __init__(self, make: Callable[[], Item]) -> None:
         self._make = make
         self._made: Item | None = None
+        self._making = Lock()
 
     def __call__(self) -> Item:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+        with self._making:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
 
 
 class Retriever:

@@ -17,7 +17,6 @@ from rag.draft import Draft, DraftClaim, Paragraph
 from rag.evidence import Evidence
 from rag.explaining import Explainer, Passages
 from rag.figures import FigureGuide
-from rag.inputs import ANY_ENTRY
 from rag.periods import ASKS_WHEN
 from rag.phrasing import joined
 from rag.planning import AS_A_WHOLE, Plan
@@ -99,8 +98,10 @@ class Composer:
             taught = self._explainer.paragraphs(part.text, found.hits[:1], ())
             taught += self._explainer.paragraphs(part.text, found.hits[1:], (), briefly=True, near=_NEAR_ADVICE)[:1]
             said = (*corrected, *taught, *published, *numbers)
+        elif part.why_now and not part.events:
+            said = (*numbers, (DraftClaim(self._replies.why_now[0]),)) if numbers else ()
         else:
-            briefly = bool(numbers or published or corrected)
+            briefly = bool(numbers or published or corrected) and not part.why_now
             explained = self._explainer.paragraphs(part.text, fitting, part.events, briefly=briefly)
             denied = [paragraph for paragraph in explained[:1] if _DENIES.match(paragraph[0].text)]
             said = (*corrected, *denied, *published, *numbers, *explained[len(denied) :])
@@ -126,8 +127,6 @@ class Composer:
             claims = calculation_claims(plan.calculations, calculator)
             if part.calculation and wants_cross(part.text, part.calculation):
                 claims.insert(len(plan.calculations), DraftClaim(self._replies.cross[0]))
-            if calculator.name == "move-to-liquidation" and plan.calculations[0].inputs["entry"] == ANY_ENTRY:
-                claims.append(DraftClaim(self._replies.any_entry[0]))
             numbers.append(tuple(claims))
         if plan.refusal and part.calculation:
             numbers.append((self._refused(part, plan.refusal),))

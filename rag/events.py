@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from knowledge.figures import Event
 from rag.misdating import Misdated, misdated
@@ -46,6 +47,11 @@ class EventFinder:
         least = len("2025-11-04") if found else len("2025-11")
         dated = [event for day in days if len(day) >= least for event in self._events if _covers(event, day)]
         return tuple({event.id: event for event in (*found, *dated)}.values())
+
+    def around(self, moment: datetime) -> tuple[Event, ...]:
+        """The crashes under way at `moment`, or over for less than a day."""
+        day, eve = moment.date(), (moment - timedelta(days=1)).date()
+        return tuple(event for event in self._events if event.start <= day and event.end >= eve)
 
     def marks(self, text: str) -> list[tuple[int, int]]:
         """Where `text` names a crash or a date; a name and the date beside it are one."""

@@ -46,6 +46,9 @@ COIN_MARGINED = re.compile(r"\b(?:inverse|coin[- ]margined|coin-?m)\b", re.IGNOR
 
 HAS_CONTRACT: frozenset[Calculator] = frozenset({"liquidation-price", "pnl", "bankruptcy-price", "move-to-liquidation"})
 """Calculators whose result depends on whether a contract is settled in USD or in coins."""
+_ENTRY_MISSING = "the entry price"
+_FALLING = re.compile(r"\b(?:drop|fall|dip|decline|crash|down)\w*\b", re.IGNORECASE)
+_RISING = re.compile(r"\b(?:rise|pump|rall(?:y|ies)|up|gain)\w*\b", re.IGNORECASE)
 VENUE = re.compile(rf"\b(?:{'|'.join(VENUES)})\b", re.IGNORECASE)
 
 _NAMES: Mapping[Calculator, str] = {
@@ -53,8 +56,9 @@ _NAMES: Mapping[Calculator, str] = {
     "effective-leverage": r"(?:effective|real|actual|true)\s+leverage|effectively",
     "bankruptcy-price": r"bankruptcy(?:\s+price)?",
     "move-to-liquidation": r"(?:what|how\s+many|which)\s*(?:%|percent\w*)\s+(?:drop|fall|move|rise|dip|loss"
-    r"|against|until|till)"
-    r"|liq\w*.{0,60}\bin\s+percent|how\s+(?:far|much)\s+(?:can|could|may|must|has)\s+\w+\s+(?:to\s+)?(?:fall|drop|rise|move|go)",
+    r"|against|until|till)|liq\w*.{0,60}\bin\s+percent"
+    r"|how\s+(?:far|much)\s+(?:can|could|may|must|has|does)\s+(?:\w+\s+){1,3}(?:(?:have|need)\s+)?(?:to\s+)?"
+    r"(?:fall|drop|rise|move|go)",
     "liquidation-price": r"liq\w*|rekt|wiped|margin\s+call|get\s+closed",
     "funding-payment": r"funding|longs?\s+pays?|shorts?\s+pays?|pays?\s+(?:the\s+)?shorts?",
     "pnl": r"profits?|loss|lose|losing|gain|pnl|roe|make|made|return",
@@ -105,7 +109,6 @@ _LEAST_PRICE = 100
 """Under "at" or "from", a smaller number before the name of a coin is a size: "from 2 ETH"."""
 _MONEY: frozenset[Unit] = frozenset({"usd", "plain"})
 FUNDING_RATE = "the funding rate"
-ANY_ENTRY = 100.0
 EITHER_SIDE = "whether the position is long or short"
 
 
@@ -124,6 +127,10 @@ def calculation_of(text: str) -> CalculationRequest | None:
     if name == "funding-payment" and "notional" not in found and "quantity" not in found:
         found |= _lone_money(text, "notional")
     speaks_of_own = side is not None or bool(_OWN.search(text))
+    if name == "move-to-liquidation" and side is None and "leverage" in found:
+        # A fall liquidates longs and a rise shorts: the word for the move says which is meant.
+        side = "long" if _FALLING.search(text) else "short" if _RISING.search(text) else None
+        speaks_of_own = speaks_of_own or side is not None
     asks_amount = name == "funding-payment" and bool(_ASKS_FOR_GAIN.search(text))
     if name is None or len(found) + (speaks_of_own or asks_amount) < 2:
         return None
@@ -253,7 +260,7 @@ def _liquidation(found: dict[Role, float], side: str | None) -> CalculationReque
     if side is None:
         missing.append(EITHER_SIDE)
     if "entry" not in inputs:
-        missing.append("the entry price")
+        missing.append(_ENTRY_MISSING)
     if "leverage" not in inputs and "margin" not in inputs:
         missing.append("the leverage, or the margin and the size in coins")
     return _request("liquidation-price", inputs, side, missing)
@@ -266,8 +273,14 @@ def _bankruptcy(found: dict[Role, float], side: str | None) -> CalculationReques
 
 
 def _move(found: dict[Role, float], side: str | None) -> CalculationRequest:
-    # The share is the same at every entry price, so a round one stands in for one that is not given.
-    return _liquidation({"entry": ANY_ENTRY, **found}, side).model_copy(update={"name": "move-to-liquidation"})
+    request = _liquidation(found, side)
+    # In percent the move is the same from every entry, unless a margin or a size in coins comes with it.
+    missing = tuple(word for word in request.missing if word != _ENTRY_MISSING or not _by_leverage(request.inputs))
+    return request.model_copy(update={"name": "move-to-liquidation", "missing": missing})
+
+
+def _by_leverage(inputs: Mapping[str, float | str]) -> bool:
+    return "leverage" in inputs and not {"margin", "quantity", "extra_margin"}.intersection(inputs)
 
 
 def _pnl(found: dict[Role, float], side: str | None) -> CalculationRequest:

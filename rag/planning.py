@@ -37,6 +37,9 @@ OVERVIEW_QUESTIONS = (
 
 _OVERVIEW_METRICS = ("price", "change", "drawdown_from_ath", "liquidations_total", "fear_greed")
 
+_WHY_NOW_METRICS = ("change", "liquidations_total")
+"""What happened, before why."""
+
 _BACKDROP = ("drawdown_from_ath", "fear_greed")
 """What data says now, beside the education that advice-seeking gets."""
 
@@ -181,7 +184,7 @@ class Planner:
 
     def _figures(self, part: Part) -> tuple[Sequence[FigureGroup], bool]:
         """The groups of figures asked for, and whether they are only the headline of a crash asked for as a whole."""
-        if part.intent not in _ASKS_FOR_FACTS or not part.events:
+        if part.intent not in _ASKS_FOR_FACTS or not part.events or part.why_now:
             return (), False
         if (_WHY.search(part.text) or ASKS_WHEN.search(part.text)) and not _AMOUNT.search(part.text):
             return (), False
@@ -211,7 +214,10 @@ class Planner:
     ) -> tuple[Sequence[Reading], Sequence[str], Sequence[str]]:
         """The readings, why others could not be had, and the assets named of which there are none."""
         asks_why = bool(part.events and _WHY.search(part.text))
-        names = () if asks_why or len(part.events) > 1 else self._metric_names(part, wants_figures=wants_figures)
+        if part.why_now and part.intent in _ASKS_FOR_FACTS:
+            names: Sequence[str] = _WHY_NOW_METRICS
+        else:
+            names = () if asks_why or len(part.events) > 1 else self._metric_names(part, wants_figures=wants_figures)
         moment, pinned = self._moment(part, as_of)
         readings: list[Reading] = []
         gaps: list[str] = []

@@ -27,10 +27,10 @@ class Replies(BaseModel):
     injection: tuple[str, ...]
     greeting: tuple[str, ...]
     cross: tuple[str, ...]
-    any_entry: tuple[str, ...]
     gap: tuple[str, ...]
     missing: tuple[str, ...]
     misquoted: tuple[str, ...]
+    why_now: tuple[str, ...]
     suggestions: tuple[str, ...]
 
     @classmethod

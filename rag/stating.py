@@ -181,6 +181,7 @@ def _calculated(calculation: Calculation, calculator: Calculator) -> str:
         name: _WORDS.get(given, given) if isinstance(given, str) else amount(given, units.get(name, ""))
         for name, given in calculation.inputs.items()
     }
+    fields.setdefault("price", "its entry")
     sentence, value = calculator.sentence, calculation.value
     if calculator.name in _VERBS:
         verb, gains, loses = _VERBS[calculator.name]

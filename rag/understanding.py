@@ -46,6 +46,16 @@ _NOW = re.compile(
     r"these days|going on|happening|(?:last|past)\s+(?:\d+\s*)?(?:h|hours?|days?|week|night))\b",
     re.IGNORECASE,
 )
+_WHY_NOW = re.compile(
+    r"\b(?:why|how come|what(?:'?s| is| has)?\s+(?:caus\w+|behind|driv\w+|mov\w+|mak\w+))\b"
+    r".*\b(?:down|dump\w*|drop\w*|fall\w*|fell|crash\w*|plung\w*|tank\w*|sell\w*|red|dip\w*|bleed\w*"
+    r"|up|ris\w+|rall\w+|pump\w*|mov\w+)\b",
+    re.IGNORECASE,
+)
+_STANDS = re.compile(r"\bwhy\s+(?:is|are|'s)\b|\bwhat(?:'?s| is)\b", re.IGNORECASE)
+"""Asks of the present, with or without a word for now."""
+_UPWARDS = re.compile(r"\b(?:up|ris\w+|rall\w+|pump\w*)\b", re.IGNORECASE)
+_MARKET = re.compile(r"\b(?:market|crypto|everything|coins?|alts?|altcoins?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,8 @@ class Part:
     follow-up; `bare` the same without the name and date of the crash, where one is named; `masked` the same with
     every asset called bitcoin, since the same question about another asset is the same question. `certain` means
     words, not likeness, decided the intent. `misdated` is a crash put at a time that is not its own, `misquoted`
-    the figures of a crash that a number contradicts.
+    the figures of a crash that a number contradicts. `why_now`
+    asks what moves the market at this moment: its events are then those under way.
     """
 
     text: str
@@ -76,6 +87,7 @@ class Part:
     assertions: tuple[Assertion, ...] = ()
     misdated: Misdated | None = None
     misquoted: Misquoted | None = None
+    why_now: bool = False
     language: str = "en"
 
     @property
@@ -161,6 +173,9 @@ class Understand:
         # "Yesterday" is asked of the market; a crash of that day is meant only where its name or date is said.
         days = stated_days(text, now) or stated_days(whole, now)
         events = (misdated.event,) if misdated else self._events.find(text, days) or self._events.find(whole, days)
+        why_now = not events and period.day is None and _asks_why_now(text)
+        if why_now and not _UPWARDS.search(text):
+            events = self._events.around(now)
         # A number beside a wrong date may be of the crash or of the date.
         single = None if misdated else self._events.single(own, days)
         return Part(
@@ -181,7 +196,14 @@ class Understand:
             assertions=tuple(Assertion(said, vectors[general(said)]) for said in assertions(own)),
             misdated=misdated,
             misquoted=misquoted(own, single) if single else None,
+            why_now=why_now,
         )
+
+
+def _asks_why_now(text: str) -> bool:
+    """Whether `text` asks why the market as a whole, or an asset, moves as it does now."""
+    of_market = bool(_MARKET.search(text) or assets_in(text)) and not _OWN.search(text)
+    return of_market and bool(_WHY_NOW.search(text)) and bool(_NOW.search(text) or _STANDS.search(text))
 
 
 def _parts(whole: str) -> list[str]:

@@ -35,10 +35,9 @@ _HOUR = 3_600_000_000
 )
 def liquidations_per_hour(view: "View") -> "ir.Table":
     """Hours without any count as well."""
-    rows = view.window
-    found = rows.aggregate(total=rows.usd.sum().round(2), rows=rows.count())
-    found = found.mutate(hours=view.number("window_seconds") / 3_600)
-    return found.mutate(value=found.total / found.hours)
+    found = both_sides(view)
+    total, hours = (found.longs + found.shorts).round(2), view.number("window_seconds") / 3_600
+    return found.mutate(total=total, hours=hours, value=total / hours)
 
 
 @metric(

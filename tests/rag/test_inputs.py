@@ -40,6 +40,10 @@ from rag.inputs import calculation_of
          {"side": "long", "notional": 10e3, "rate": 0.0002}),
         ("What is my margin ratio if maintenance margin is 150 and balance is 600?", "margin-ratio",
          {"maintenance_margin": 150, "margin_balance": 600}),
+        ("what % drop wipes out a 25x long", "move-to-liquidation", {"side": "long", "leverage": 25}),
+        ("how many percent rise liquidates me at 10x", "move-to-liquidation", {"side": "short", "leverage": 10}),
+        ("how far does the price have to fall before a 5x position is closed?", "move-to-liquidation",
+         {"side": "long", "leverage": 5}),
     ],
 )  # fmt: skip
 def test_complete_calculations_are_read(text: str, name: str, inputs: dict[str, float | str]) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from market.market import Market
@@ -145,3 +146,10 @@ def until(look: Callable[[], dict[str, Any]], holds: Callable[[dict[str, Any]], 
             return found
         time.sleep(0.5)
     raise AssertionError(f"it never came to hold; last seen: {found}")
+
+
+@pytest.mark.parametrize("path", ["/favicon.ico", "/pwa_icon", "/pwa_icon/64"])
+def test_the_icon_is_a_picture_of_our_own(server: str, path: str) -> None:
+    reply = httpx.get(f"{server}{path}")
+    assert reply.status_code == 200
+    assert reply.content.startswith(b"\x89PNG")

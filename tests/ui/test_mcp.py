@@ -19,8 +19,8 @@ from mcp.types import CallToolResult, TextResourceContents
 from market.calculators import calculate
 from rag.answer import Answer
 from tests.guard.outside import guarded_environment
+from tests.ui.beside import cli
 from tests.ui.serving import serving
-from tests.ui.test_beside_a_server import cli
 from ui.app import App
 from ui.keys import Keyring
 
