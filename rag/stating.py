@@ -69,7 +69,7 @@ class FigureSentences:
         label = self._guide.wording(first.quantity).label
         values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in ordered])
         span = f"from {figure_value(ordered[0])} to {figure_value(ordered[-1])}"
-        text = f"{lead}published values for {in_a_sentence(label)} run {span}: {values}."
+        text = f"{lead}published values for {_the(label)} run {span}: {values}."
         return self._claim(event, text, ordered)
 
     def _says(self, figure: Figure) -> str:
@@ -80,6 +80,12 @@ class FigureSentences:
 
     def _evidence(self, event: Event, figure: Figure) -> Evidence:
         return from_figure(event, figure, self._guide.wording(figure.quantity).label)
+
+
+def _the(label: str) -> str:
+    """A label behind a preposition; what there is one of has its article."""
+    one = label.endswith((" low", " fall", " price", " index", " factor", " depeg", " capitalisation", " percent"))
+    return f"{'the ' if one else ''}{in_a_sentence(label)}"
 
 
 def _where(group: FigureGroup, before: FigureGroup | None) -> str:
