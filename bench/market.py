@@ -15,22 +15,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from market.errors import NoData
+from market.dashboard import dashboard
+from market.errors import MarketError
 from market.importing import import_file
 from market.market import STORE_FILE, Market, open_store
+from market.plan import Wanted
 from market.settings import MarketSettings
 from market.store import Store
 
 SIZES = (100_000, 1_000_000, 10_000_000)
-
-DASHBOARD = (
-    "price", "change", "max_drawdown", "drawdown_from_ath", "realised_volatility", "window_high", "window_low",
-    "largest_drop", "liquidations_total", "liquidations_long", "liquidations_short", "liquidations_largest",
-    "liquidations_largest_hour", "liquidations_zscore", "liquidations_imbalance", "liquidations_top_asset",
-    "liquidations_at_venue", "cascade_largest", "market_cap", "market_cap_change", "market_cap_largest_hourly_drop",
-    "funding_rate", "open_interest", "open_interest_change", "fear_greed", "fear_greed_change",
-)  # fmt: skip
-"""What says how the market is doing: read together, as of one moment."""
 
 _END = datetime(2026, 11, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -109,18 +102,23 @@ def _readings(market: Market, size: int) -> Iterator[tuple[str, str]]:
     yield f"{size:,} liquidations: first look at what there is", after
     for name, metric in market.metrics().items():
         if metric.table == "liquidations":
-            taken = _best(lambda at, name=name: _read(market, name, at))
-            yield f"  {name}", taken
-    whole = _best(lambda at: [_read(market, name, at) for name in DASHBOARD])
-    yield f"  a dashboard of {len(DASHBOARD)} readings as of one moment", whole
+            yield f"  {name}", _best(_asking(market, Wanted(name, window=_DAY)))
+    wanted = dashboard(None, _DAY)
+    each = [_asking(market, one) for one in wanted]
+    yield f"  a dashboard of {len(wanted)} readings, one by one", _best(lambda at: [ask(at) for ask in each])
+    yield f"  a dashboard of {len(wanted)} readings in one call", _best(lambda at: market.readings(wanted, at))
 
 
-def _read(market: Market, name: str, at: datetime) -> None:
-    try:
-        market.read(name, None, _DAY, at)
-    except NoData:
-        # Before the first day there is no other window to hold against; asking took its time all the same.
-        return
+def _asking(market: Market, wanted: Wanted) -> Callable[[datetime], MarketError | None]:
+    def ask(at: datetime) -> MarketError | None:
+        try:
+            market.read(wanted.name, wanted.asset, wanted.window, at)
+        except MarketError as error:
+            # Before the first day there is no other window to hold against; asking took its time all the same.
+            return error
+        return None
+
+    return ask
 
 
 def _best(ask: Callable[[datetime], object], times: int = _TIMES) -> str:

@@ -85,7 +85,7 @@ def compact(store: AnyStore, keep: timedelta, now: datetime, *, dry_run: bool = 
     before = (now - keep).replace(minute=0, second=0, microsecond=0)
     made, removed = 0, 0
     try:
-        with store.writing() as connection:
+        with store.writing("candles") as connection:
             made, removed = _compacted(connection, stored(before))
             if dry_run:
                 raise _Undone

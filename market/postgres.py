@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 from market.errors import StoreUnusable
 from market.migrations import can_migrate, migrate
 from market.query import Bound, Cell, Query, Row
-from market.tables import SCHEMA_VERSION, SCHEMAS, TABLES, ColumnType, Kind, Record
+from market.tables import SCHEMA_VERSION, SCHEMAS, TABLES, ColumnType, Table
+from market.versions import Versions
 from market.writing import Connection, Merged, Staging, merge
 
 if TYPE_CHECKING:
@@ -31,15 +32,18 @@ _SQL_TYPES: Mapping[ColumnType, str] = {
 _CREATION_LOCK = 0x6D61726B
 """Held while the tables are made: of two first starts at once the second waits."""
 
+_WRITTEN = "market_written"
+"""The channel on which every writer tells, as its transaction ends, which tables it wrote to."""
+
 
 class PostgresStore:
-    """One connection, used by one thread at a time. `version` grows with every write through this object."""
+    """One connection, used by one thread at a time. Each table's version grows with every write, whoever made it."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
         self._queries: dict[object, Query] = {}
         self._lock = RLock()
-        self.version = 0
+        self._versions = Versions()
 
     @classmethod
     def open(cls, url: str) -> "PostgresStore":
@@ -59,12 +63,25 @@ class PostgresStore:
                 "check MARKET_PULSE_MARKET_STORE_URL and that the server runs"
             ) from error
         connection.execute("SET TIME ZONE 'UTC'")
+        connection.execute(f"LISTEN {_WRITTEN}")
         store = cls(connection)
         store._prepare()
         return store
 
     def close(self) -> None:
         self._connection.close()
+
+    def version(self, table: Table) -> int:
+        """Grows with every write of `table`, also by another process, which the server then tells of."""
+        # While another thread has the connection the news wait: they are there for the next reading.
+        if self._lock.acquire(blocking=False):
+            try:
+                for news in self._connection.notifies(timeout=0):
+                    if news.pid != self._connection.info.backend_pid:
+                        self._versions.grow(table for table in SCHEMAS if table in news.payload.split())
+            finally:
+                self._lock.release()
+        return self._versions.of(table)
 
     def rows(self, key: object, build: "Callable[[], ir.Table]", values: Mapping[str, Bound]) -> list[Row]:
         """As the rows of the DuckDB store; exact decimals, which this engine likes to give, become floats."""
@@ -77,23 +94,37 @@ class PostgresStore:
             return [dict(zip(columns, map(_cell, row), strict=True)) for row in cursor.fetchall()]
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction: all that is done in the block is kept, or, if it raises, none of it."""
-        with self._lock, self._connection.transaction():
-            yield self._connection
-        self.version += 1
+    def writing(self, *tables: Table) -> Iterator[Connection]:
+        """As the writing of the DuckDB store."""
+        with self._transaction(set(tables or SCHEMAS)) as connection:
+            yield connection
 
     @contextmanager
     def staging(self) -> Iterator[Staging]:
         """One transaction; rows are prepared in a DuckDB of its own, in memory, and copied over to be merged."""
         import duckdb
 
-        with duckdb.connect() as prepared, self.writing():
-            _create_duckdb_tables(prepared)
-            yield Staging(prepared, lambda kind, rows: self._merge(prepared, kind, rows))
+        merged: set[Table] = set()
 
-    def _merge(self, prepared: "DuckDBPyConnection", kind: Kind | Record, relation: str) -> Merged:
-        schema = SCHEMAS[kind]
+        def into(table: Table, rows: str) -> Merged:
+            merged.add(table)
+            return self._merge(prepared, table, rows)
+
+        with duckdb.connect() as prepared, self._transaction(merged):
+            _create_duckdb_tables(prepared)
+            yield Staging(prepared, into)
+
+    @contextmanager
+    def _transaction(self, tables: set[Table]) -> Iterator["psycopg.Connection[Any]"]:
+        """What is written in the block may be added to `tables` until it ends."""
+        with self._lock:
+            with self._connection.transaction():
+                yield self._connection
+                self._connection.execute("SELECT pg_notify(%s, %s)", [_WRITTEN, " ".join(sorted(tables))])
+            self._versions.grow(tables)
+
+    def _merge(self, prepared: "DuckDBPyConnection", table: Table, relation: str) -> Merged:
+        schema = SCHEMAS[table]
         columns = ", ".join(f'"{name}"' for name in schema.columns)
         declared = ", ".join(f'"{name}" {_SQL_TYPES[type_]}' for name, type_ in schema.columns.items())
         self._connection.execute(f"CREATE TEMP TABLE incoming ({declared}) ON COMMIT DROP")
@@ -105,7 +136,7 @@ class PostgresStore:
                 while block := rows.read(1 << 20):
                     copy.write(block)
         self._connection.execute("ANALYZE incoming")
-        merged = merge(self._connection, kind, "incoming")
+        merged = merge(self._connection, table, "incoming")
         self._connection.execute("DROP TABLE incoming")
         return merged
 

@@ -62,22 +62,28 @@ class Series(BaseModel):
 
 
 class Catalog:
-    """Every series of the store, read again after each write.
+    """Every series of the store; those of a table are read again after each write of it.
 
-    What was found for a moment is kept until the next write: the readings of one answer share the moment.
+    What was found for a moment is kept until then: the readings of one answer share the moment.
     """
 
     def __init__(self, store: AnyStore) -> None:
         self._store = store
-        self._read: tuple[int, dict[Kind, tuple[Series, ...]]] | None = None
+        self._read: dict[Kind, tuple[int, tuple[Series, ...]]] = {}
         self._kept: dict[tuple[object, ...], tuple[Series, ...]] = {}
 
     def series(self, kind: Kind) -> Sequence[Series]:
-        return self._all()[kind]
+        # The version is taken before the query: what a write in between makes old is kept under the old one.
+        version = self._store.version(kind)
+        read = self._read.get(kind)
+        if read is None or read[0] != version:
+            rows = self._store.rows(("catalog", kind), lambda: _grouped(table(kind), kind), {})
+            read = self._read[kind] = version, tuple(_series(kind, row) for row in rows)
+        return read[1]
 
     def assets(self) -> tuple[str, ...]:
         """Base symbols that any table holds, in alphabetical order."""
-        return tuple(sorted({one.asset for held in self._all().values() for one in held if one.asset}))
+        return tuple(sorted({one.asset for kind in TABLES for one in self.series(kind) if one.asset}))
 
     def begins(self, series: Series) -> datetime:
         """When the first row of the source of `series` became known."""
@@ -120,8 +126,8 @@ class Catalog:
     def _found(
         self, key: tuple[object, ...], kind: Kind, build: "Callable[[], ir.Table]", values: dict[str, Bound]
     ) -> tuple[Series, ...]:
-        # The version is taken before the query: what a write in between makes old is kept under the old one.
-        asked = (self._store.version, *key, *values.values())
+        # As above, the version before the query.
+        asked = (self._store.version(kind), *key, *values.values())
         found = self._kept.get(asked)
         if found is None:
             found = tuple(_series(kind, row) for row in self._store.rows(key, build, values))
@@ -129,16 +135,6 @@ class Catalog:
                 self._kept.clear()
             self._kept[asked] = found
         return found
-
-    def _all(self) -> dict[Kind, tuple[Series, ...]]:
-        version = self._store.version
-        if self._read is None or self._read[0] != version:
-            self._read = version, {kind: self._of(kind) for kind in TABLES}
-        return self._read[1]
-
-    def _of(self, kind: Kind) -> tuple[Series, ...]:
-        rows = self._store.rows(("catalog", kind), lambda: _grouped(table(kind), kind), {})
-        return tuple(_series(kind, row) for row in rows)
 
 
 def chosen(among: Sequence[Series], window: timedelta | None) -> Series | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from market.errors import StoreBusy, StoreUnusable
 from market.query import Bound, Query, Row
-from market.tables import SCHEMAS, Kind, Record
+from market.tables import SCHEMAS, Table
 from market.wire import HOST, Message, Note, read, written
 from market.writing import Merged, Staging, merge
 
@@ -24,14 +24,14 @@ _SECONDS_TO_GREET = 5
 
 
 class ServedStore:
-    """`version` is the one that the holder told last; it grows with every write, whoever made it."""
+    """Each table's version is the one that the holder told last; it grows with every write, whoever made it."""
 
     def __init__(self, note: Note) -> None:
         self._note = note
         self._queries: dict[object, Query] = {}
         self._lock = Lock()
         self._line = _Line(note)
-        self.version = self._line.version
+        self._versions = self._line.versions
 
     @classmethod
     def of(cls, home: Path) -> "ServedStore | None":
@@ -45,6 +45,9 @@ class ServedStore:
     def close(self) -> None:
         self._line.close()
 
+    def version(self, table: Table) -> int:
+        return self._versions[table]
+
     def rows(self, key: object, build: "Callable[[], ir.Table]", values: Mapping[str, Bound]) -> list[Row]:
         """As the rows of the DuckDB store."""
         query = self._queries.get(key)
@@ -52,19 +55,14 @@ class ServedStore:
             query = self._queries[key] = Query.compiled(build())
         with self._lock:
             found = self._line.ask({"do": "execute", "sql": query.sql, "values": query.bound(values)})
-        self.version = found["version"]
+        self._versions = found["versions"]
         return [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]]
 
     @contextmanager
-    def writing(self) -> Iterator["_Transaction"]:
+    def writing(self, *tables: Table) -> Iterator["_Transaction"]:
         """One transaction in the process that holds the store; waits for those of others. Left early, it is undone."""
-        line = _Line(self._note)
-        try:
-            line.ask({"do": "begin"})
-            yield _Transaction(line)
-            self.version = line.ask({"do": "commit"})["version"]
-        finally:
-            line.close()
+        with self._transaction(set(tables or SCHEMAS)) as there:
+            yield there
 
     @contextmanager
     def staging(self) -> Iterator[Staging]:
@@ -77,13 +75,25 @@ class ServedStore:
             prepared = stack.enter_context(duckdb.connect())
             create_tables(prepared)
             transactions: list[_Transaction] = []
+            tables: set[Table] = set()
 
-            def merged(kind: Kind | Record, relation: str) -> Merged:
+            def merged(table: Table, relation: str) -> Merged:
                 if not transactions:
-                    transactions.append(stack.enter_context(self.writing()))
-                return _merge(transactions[0], prepared, kind, relation)
+                    transactions.append(stack.enter_context(self._transaction(tables)))
+                tables.add(table)
+                return _merge(transactions[0], prepared, table, relation)
 
             yield Staging(prepared, merged)
+
+    @contextmanager
+    def _transaction(self, tables: set[Table]) -> Iterator["_Transaction"]:
+        line = _Line(self._note)
+        try:
+            line.ask({"do": "begin"})
+            yield _Transaction(line)
+            self._versions = line.ask({"do": "commit", "tables": sorted(tables)})["versions"]
+        finally:
+            line.close()
 
 
 class _Transaction:
@@ -117,7 +127,7 @@ class _Line:
         if not greeted:
             self.close()
             raise ConnectionRefusedError("another program listens there")
-        self.version = int(read(greeted)["version"])
+        self.versions: Mapping[Table, int] = read(greeted)["versions"]
         # From here on a reply takes as long as the statement does.
         self._socket.settimeout(None)
 
@@ -146,12 +156,12 @@ class _Line:
         self._socket.close()
 
 
-def _merge(there: _Transaction, prepared: "DuckDBPyConnection", kind: Kind | Record, relation: str) -> Merged:
-    columns = ", ".join(f'"{name}"' for name in SCHEMAS[kind].columns)
+def _merge(there: _Transaction, prepared: "DuckDBPyConnection", table: Table, relation: str) -> Merged:
+    columns = ", ".join(f'"{name}"' for name in SCHEMAS[table].columns)
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder) / "rows.parquet").replace("'", "''")
         prepared.execute(f"COPY (SELECT {columns} FROM \"{relation}\") TO '{file}' (FORMAT parquet)")
         there.execute(f"CREATE TEMP TABLE incoming AS SELECT * FROM read_parquet('{file}')")
-    merged = merge(there, kind, "incoming")
+    merged = merge(there, table, "incoming")
     there.execute("DROP TABLE incoming")
     return merged

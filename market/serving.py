@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from market.store import Store
+from market.tables import Table
 from market.wire import HOST, Message, Note, read, written
 
 if TYPE_CHECKING:
@@ -76,10 +77,12 @@ class _Desk(socketserver.StreamRequestHandler):
 
     def _transaction(self) -> None:
         try:
-            with self.server.store.writing() as cursor:
+            tables: set[Table] = set()
+            with self.server.store.transaction(tables) as cursor:
                 self._reply({})
                 for message in self._messages():
                     if message["do"] == "commit":
+                        tables.update(message["tables"])
                         break
                     if not self._execute(cursor, message):
                         raise _Abandoned
@@ -106,4 +109,4 @@ class _Desk(socketserver.StreamRequestHandler):
             yield read(line)
 
     def _reply(self, message: dict[str, Any]) -> None:
-        self.wfile.write(written({**message, "version": self.server.store.version}))
+        self.wfile.write(written({**message, "versions": self.server.store.versions.all()}))

@@ -1,7 +1,7 @@
 """The market store: one DuckDB file, opened for reading by many or for writing by one, safe to share by threads."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 from market.errors import StoreBusy, StoreUnusable
 from market.migrations import can_migrate, migrate
 from market.query import Bound, Query, Row
-from market.tables import SCHEMA_VERSION, SCHEMAS, ColumnType
-from market.writing import Connection, Staging, merge
+from market.tables import SCHEMA_VERSION, SCHEMAS, ColumnType, Table
+from market.versions import Versions
+from market.writing import Connection, Merged, Staging, merge
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, Statement
 
 _SQL_TYPES: Mapping[ColumnType, str] = {
     "string": "VARCHAR",
@@ -24,31 +25,35 @@ _SQL_TYPES: Mapping[ColumnType, str] = {
 }
 _PREPARATION_SECONDS = 120
 
+_NO_GAIN = "late_materialization,compressed_materialization"
+"""Steps of DuckDB's planner that cost a reading an eighth of its time and gain it nothing: its windows are small."""
+
 
 class AnyStore(Protocol):
     """What the rest of the room asks of a store, whatever engine it runs on."""
 
-    version: int
+    def version(self, table: Table) -> int: ...
 
     def rows(self, key: object, build: "Callable[[], ir.Table]", values: Mapping[str, Bound]) -> list[Row]: ...
 
     def staging(self) -> "AbstractContextManager[Staging]": ...
 
-    def writing(self) -> "AbstractContextManager[Connection]": ...
+    def writing(self, *tables: Table) -> "AbstractContextManager[Connection]": ...
 
     def close(self) -> None: ...
 
 
 class Store:
-    """Holds the rows and runs queries over them. `version` grows with every write through this object."""
+    """Holds the rows and runs queries over them. Each table's version grows with every write of it."""
 
     def __init__(self, connection: "DuckDBPyConnection", path: Path, *, read_only: bool) -> None:
         self._connection = connection
-        self._queries: dict[object, Query] = {}
+        self._queries: dict[object, tuple[Query, Statement]] = {}
         self._one_writer = Lock()
+        self._idle: list[DuckDBPyConnection] = []
         self.path = path
         self.read_only = read_only
-        self.version = 0
+        self.versions = Versions()
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = True) -> "Store":
@@ -77,6 +82,9 @@ class Store:
         return store
 
     def close(self) -> None:
+        # The file is free for others only when every cursor is closed.
+        while self._idle:
+            self._idle.pop().close()
         self._connection.close()
 
     def __enter__(self) -> "Store":
@@ -85,44 +93,71 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def version(self, table: Table) -> int:
+        """Grows with every write of `table` through this object; nobody else writes to the file meanwhile."""
+        return self.versions.of(table)
+
     def rows(self, key: object, build: "Callable[[], ir.Table]", values: Mapping[str, Bound]) -> list[Row]:
         """Runs the expression that `build` gives, with `values` in its placeholders.
 
-        `key` identifies the expression: it is built and compiled the first time only.
+        `key` identifies the expression: it is built, compiled and parsed the first time only.
         """
-        query = self._queries.get(key)
-        if query is None:
-            query = self._queries[key] = Query.compiled(build())
         with self.reading() as cursor:
-            cursor.execute(query.sql, query.bound(values))
+            known = self._queries.get(key)
+            if known is None:
+                query = Query.compiled(build())
+                known = self._queries[key] = query, cursor.extract_statements(query.sql)[0]
+            query, statement = known
+            cursor.execute(statement, query.bound(values))
             columns = [column[0] for column in cursor.description or ()]
             return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
-    def reading(self) -> "DuckDBPyConnection":
-        """A cursor to be closed after use, for one thread: DuckDB connections are not safe to share."""
-        return self._connection.cursor()
+    @contextmanager
+    def reading(self) -> "Iterator[DuckDBPyConnection]":
+        """A cursor for one thread, as DuckDB's are not safe to share; kept for the next, as making one takes time."""
+        cursor = self._idle.pop() if self._idle else self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            self._idle.append(cursor)
 
     @contextmanager
-    def writing(self) -> "Iterator[DuckDBPyConnection]":
+    def writing(self, *tables: Table) -> "Iterator[DuckDBPyConnection]":
         """One transaction: all that is done in the block is kept, or, if it raises, none of it.
+
+        `tables` are those that the block writes to; without any, it may be each of them.
+        """
+        with self.transaction(set(tables or SCHEMAS)) as cursor:
+            yield cursor
+
+    @contextmanager
+    def transaction(self, tables: set[Table]) -> "Iterator[DuckDBPyConnection]":
+        """As `writing`; what is written may be added to `tables` until the block ends.
 
         Transactions follow each other: of two at once each would add the row that the other adds as well.
         """
-        with self._one_writer, self._connection.cursor() as cursor:
-            cursor.begin()
-            try:
-                yield cursor
-            except BaseException:
-                cursor.rollback()
-                raise
-            cursor.commit()
-        self.version += 1
+        with self._one_writer:
+            with closing(self._connection.cursor()) as cursor:
+                cursor.begin()
+                try:
+                    yield cursor
+                except BaseException:
+                    cursor.rollback()
+                    raise
+                cursor.commit()
+            self.versions.grow(tables)
 
     @contextmanager
     def staging(self) -> "Iterator[Staging]":
         """One transaction in which rows are prepared and merged; as with `writing`, all of it or nothing."""
-        with self.writing() as connection:
-            yield Staging(connection, lambda kind, rows: merge(connection, kind, rows))
+        merged: set[Table] = set()
+
+        def into(table: Table, rows: str) -> Merged:
+            merged.add(table)
+            return merge(connection, table, rows)
+
+        with self.transaction(merged) as connection:
+            yield Staging(connection, into)
 
     def _found_version(self) -> int | None:
         import duckdb
@@ -190,7 +225,7 @@ def _connect(path: Path, *, read_only: bool) -> "DuckDBPyConnection":
     import duckdb
 
     try:
-        return duckdb.connect(str(path), read_only=read_only)
+        return duckdb.connect(str(path), read_only=read_only, config={"disabled_optimizers": _NO_GAIN})
     except (duckdb.IOException, duckdb.ConnectionException) as error:
         cause = str(error)
         if "lock" in cause or "different configuration" in cause:

@@ -17,6 +17,8 @@ Kind = Literal["candles", "liquidations", "funding", "open_interest", "sentiment
 Record = Literal["stream_gaps", "feed_states"]
 """A table about the data: when a stream was not heard, and how each feed is doing."""
 
+Table = Kind | Record
+
 ColumnType = Literal["string", "float64", "int64", "timestamp(6)"]
 
 SCHEMA_VERSION = 2
@@ -153,7 +155,7 @@ RECORDS: Mapping[Record, TableSchema] = {
 }
 """`backfilled` names the assets whose rows of the gap were fetched afterwards, with commas between them."""
 
-SCHEMAS: Mapping[Kind | Record, TableSchema] = dict([*TABLES.items(), *RECORDS.items()])
+SCHEMAS: Mapping[Table, TableSchema] = dict([*TABLES.items(), *RECORDS.items()])
 
 
 def table(kind: Kind) -> "ir.Table":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from market.tables import SCHEMAS, Kind, Record
+from market.tables import SCHEMAS, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,16 +36,16 @@ class Staging:
     """A transaction under way: DuckDB in which rows are prepared, and how they get from there into the store."""
 
     connection: "DuckDBPyConnection"
-    merge: Callable[[Kind | Record, str], Merged]
+    merge: Callable[[Table, str], Merged]
 
-    def merge_table(self, kind: Kind | Record, table: "pa.Table") -> Merged:
+    def merge_table(self, kind: Table, table: "pa.Table") -> Merged:
         """Merges an Arrow table that has the columns of `kind` and one row for each key."""
         self.connection.register("arrow_rows", table)
         merged = self.merge(kind, "arrow_rows")
         self.connection.unregister("arrow_rows")
         return merged
 
-    def merge_rows(self, kind: Kind | Record, rows: Sequence[Mapping[str, object]]) -> Merged:
+    def merge_rows(self, kind: Table, rows: Sequence[Mapping[str, object]]) -> Merged:
         """Merges rows that have the columns of `kind` and one row for each key; columns they lack are empty."""
         import pyarrow as pa
 
@@ -55,7 +55,7 @@ class Staging:
         return self.merge_table(kind, pa.Table.from_pylist([{name: row.get(name) for name in columns} for row in rows]))
 
 
-def merge(connection: Connection, kind: Kind | Record, incoming: str) -> Merged:
+def merge(connection: Connection, kind: Table, incoming: str) -> Merged:
     """Merges the relation named `incoming`, which has the table's columns and one row for each key.
 
     Runs inside the caller's transaction. Rows are written in time order, so that a window is found by the

@@ -61,7 +61,9 @@ def main() -> None:
             sys.stderr.write(f"Error: {_wrong_usage(error)}\n")
         sys.exit(2)
     except Exception as error:
-        said = _wrong_setting(error) or _wrong_place(error) or (str(error) if _is_known(error) else None)
+        from ui.wrongsettings import wrong_setting
+
+        said = wrong_setting(error) or _wrong_place(error) or (str(error) if _is_known(error) else None)
         if said is None:
             raise
         sys.stderr.write(f"Error: {said}\n")
@@ -80,18 +82,6 @@ def _wrong_place(error: Exception) -> str | None:
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror.lower()}; check the path, or take another folder with --home"
     return None
-
-
-def _wrong_setting(error: Exception) -> str | None:
-    """Which variable of the environment is wrong, if that is what happened."""
-    from pydantic import ValidationError
-
-    if not isinstance(error, ValidationError) or not error.title.endswith("Settings"):
-        return None
-    first = error.errors()[0]
-    room = error.title.removesuffix("Settings").upper()
-    name = "_".join(("MARKET_PULSE", room, *(str(part).upper() for part in first["loc"][:1])))
-    return f"{name}: {first['msg']}"
 
 
 def _is_known(error: Exception) -> bool:

@@ -48,6 +48,7 @@ def liquidations_total(view: "View") -> "ir.Table":
     sentence="{value} of long {asset} positions were liquidated over {window}",
     examples=(
         "How many longs were liquidated?",
+        "what about the long side in the last 24 hours",
         "long liquidations in the last 24 hours",
         "how much did the longs lose in forced closes today",
         "USD value of liquidated long positions",
@@ -72,6 +73,7 @@ def liquidations_long(view: "View") -> "ir.Table":
     sentence="{value} of short {asset} positions were liquidated over {window}",
     examples=(
         "How many shorts were liquidated?",
+        "what about the short side in the last 24 hours",
         "short liquidations in the last 24 hours",
         "were any shorts squeezed today",
         "USD value of liquidated short positions",
@@ -108,9 +110,9 @@ def liquidations_short(view: "View") -> "ir.Table":
 def liquidations_largest(view: "View") -> "ir.Table":
     """The first of the largest events of the window."""
     rows = view.window
-    sized = rows.mutate(value=rows.usd, rows=rows.count())
-    top = sized.order_by(sized.value.desc(), sized.known_at, sized.symbol).limit(1)
-    return top.select("value", "rows", "side", "symbol", "exchange", "known_at")
+    top = rows.order_by(rows.usd.desc(), rows.known_at, rows.symbol).limit(1)
+    top = top.select("side", "symbol", "exchange", "known_at", value=top.usd)
+    return top.cross_join(rows.aggregate(rows=rows.count()))
 
 
 @metric(
@@ -135,8 +137,8 @@ def liquidations_largest(view: "View") -> "ir.Table":
 def long_share(view: "View") -> "ir.Table":
     """By USD value, not by number of positions."""
     sides = both_sides(view)
-    sides = sides.mutate(total=sides.longs + sides.shorts)
-    return sides.mutate(value=sides.longs / sides.total)
+    total = sides.longs + sides.shorts
+    return sides.mutate(total=total, value=sides.longs / total)
 
 
 @metric(

@@ -35,10 +35,9 @@ _HOUR = 3_600_000_000
 )
 def liquidations_per_hour(view: "View") -> "ir.Table":
     """Hours without any count as well."""
-    rows = view.window
-    found = rows.aggregate(total=rows.usd.sum().round(2), rows=rows.count())
-    found = found.mutate(hours=view.number("window_seconds") / 3_600)
-    return found.mutate(value=found.total / found.hours)
+    found = both_sides(view)
+    total, hours = (found.longs + found.shorts).round(2), view.number("window_seconds") / 3_600
+    return found.mutate(total=total, hours=hours, value=total / hours)
 
 
 @metric(
@@ -149,9 +148,9 @@ def liquidations_imbalance(view: "View") -> "ir.Table":
     description="USD value of positions closed by force at one venue; without a name, at the venue with the most.",
     unit="USD",
     formula="sum over the venue's liquidations in the window of their USD value",
-    filled="{exchange}: {value:usd} of {total:usd} in all ({share:share})",
+    filled="{exchange}{rank}: {value:usd} of {total:usd} in all ({share:share})",
     formula_source=STREAMS,
-    sentence="the venue with the most liquidations of {asset} positions over {window} saw {value}",
+    sentence="{value} of {asset} positions were liquidated on {venue} over {window}",
     examples=(
         "Which exchange had the most liquidations?",
         "liquidations by exchange",
@@ -173,10 +172,12 @@ def liquidations_at_venue(view: "View") -> "ir.Table":
     sums = rows.group_by("exchange").aggregate(value=rows.usd.sum().round(2), events=rows.count())
     everything = ibis.window()
     sums = sums.mutate(total=sums.value.sum().over(everything).round(2), rows=sums.events.sum().over(everything))
-    if view.given("venue"):
+    named = view.given("venue")
+    if named:
         sums = sums.filter(sums.exchange.lower() == view.text("venue").lower())
     top = sums.order_by(sums.value.desc(), sums.exchange).limit(1)
-    return top.select("exchange", "value", "total", "rows", share=top.value / top.total)
+    rank = ibis.literal("" if named else ", the venue with the most,")
+    return top.select("exchange", "value", "total", "rows", rank=rank, share=top.value / top.total)
 
 
 def _microseconds(moment: "ir.TimestampValue") -> "ir.IntegerValue":

@@ -19,8 +19,13 @@ class Beside(NamedTuple):
     process: "subprocess.Popen[str]"
 
     def cli(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        command = [COMMAND, "--home", str(self.home), *words]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=os.environ)
+        return cli(self.home, *words)
+
+
+def cli(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Runs a command on `home`, as a shell would."""
+    command = [COMMAND, "--home", str(home), *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=os.environ)
 
 
 @contextmanager
