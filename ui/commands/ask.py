@@ -68,6 +68,8 @@ def _turns(history: str | None) -> "list[Turn | str]":
         return []
     try:
         given = json.loads(history)
+        if not isinstance(given, list):
+            raise TypeError(f"it is {json.dumps(given)[:40]}")
         return [item if isinstance(item, str) else Turn.model_validate(item) for item in given]
     except (ValueError, TypeError) as error:
         problem = "is not a JSON list of texts or of {role, content} objects"
