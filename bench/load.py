@@ -25,7 +25,8 @@ import numpy as np
 
 from eval.case import COMMITTED, load_cases
 
-_READ_EVERY = 250
+_READINGS = 20
+"""How often memory is read."""
 
 
 @contextmanager
@@ -34,8 +35,16 @@ def served(home: Path) -> Iterator[tuple[str, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("market-pulse")), "--home", str(home), "serve", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+    command = [
+        str(Path(sys.executable).with_name("market-pulse")),
+        "--home",
+        str(home),
+        "serve",
+        "--offline",
+        "--port",
+        str(port),
+    ]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
     try:
         address = f"http://127.0.0.1:{port}"
         for _ in range(1_200):
@@ -98,16 +107,25 @@ def memory(address: str, pid: int, questions: Sequence[str], answers: int) -> It
                     reply.raise_for_status()
 
     read = [_resident(pid)]
-    for _ in range(answers // _READ_EVERY):
-        asyncio.run(ask(_READ_EVERY))
+    between = max(answers // _READINGS, 4)
+    for _ in range(_READINGS):
+        asyncio.run(ask(between))
         read.append(_resident(pid))
     rest = read[len(read) // 4 :]
-    slope = float(np.polyfit(np.arange(len(rest)) * _READ_EVERY / 1000, rest, 1)[0])
+    slope = float(np.polyfit(np.arange(len(rest)) * between / 1000, rest, 1)[0])
     yield (
         f"memory over {answers} answers, before / after warm-up / at the end",
         (f"{read[0]:.0f} / {rest[0]:.0f} / {rest[-1]:.0f} MB"),
     )
     yield "  growth after warm-up, per 1,000 answers", f"{slope:+.1f} MB"
+
+
+def load(home: Path, users: int, seconds: float, answers: int) -> Iterator[tuple[str, str]]:
+    """Both, on one server over `home`; no live data are pulled, so that only answering is measured."""
+    questions = [case.question for case in load_cases(COMMITTED) if not case.history]
+    with served(home) as (address, pid):
+        yield from crowd(address, questions, users, seconds)
+        yield from memory(address, pid, questions, answers)
 
 
 def _resident(pid: int) -> float:
@@ -125,11 +143,8 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=None)
     given = parser.parse_args()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    questions = [case.question for case in load_cases(COMMITTED) if not case.history]
-    with tempfile.TemporaryDirectory() as folder, served(given.home or Path(folder)) as (address, pid):
-        for name, value in crowd(address, questions, given.users, given.seconds):
-            print(f"{name:<64} {value}", flush=True)
-        for name, value in memory(address, pid, questions, given.answers):
+    with tempfile.TemporaryDirectory() as folder:
+        for name, value in load(given.home or Path(folder), given.users, given.seconds, given.answers):
             print(f"{name:<64} {value}", flush=True)
 
 

@@ -119,7 +119,7 @@ def row(name: str, built: Built, questions: Sequence[Asked]) -> str:
         taken.append((time.perf_counter() - start) * 1000)
         for k, each in hits.items():
             each.append(bool(set(found[:k]) & set(asked.pages)))
-        gains.append(ndcg(found, asked.pages))
+        gains.append(ndcg(found, dict.fromkeys(asked.pages, 1)))
     p50, p95 = np.percentile(taken, [50, 95])
     shares = "  ".join(f"{np.mean(each):6.3f}" for each in hits.values())
     rate = built.chunks / built.seconds

@@ -1,14 +1,18 @@
-"""What each stage of retrieval adds on our own knowledge: recall@5 and nDCG@10 over questions that name their passages.
+"""What each stage of retrieval adds on our own knowledge, by judged passages (for the rule see docs/retrieval.md).
 
 python -m bench.retrieval           every set of stages, on the evaluation cases and on questions held out of tuning
 python -m bench.retrieval --short   only the two ways of searching alone, both, and all stages
+
+`best@5` is the share of the passages judged 2 ("answers") among the first five, `any@5` that of all judged 2 or 1
+("answers in part"); neither is capped, so `any@5` cannot be 1 where more than five are judged so. `nDCG` takes the
+grades as gains. `judged` is the share of the first ten that somebody has judged; what nobody has counts as wrong.
 """
 
 import argparse
 import json
 import math
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +23,12 @@ from knowledge.library import Library
 from knowledge.settings import ALL_STAGES, KnowledgeSettings, Stage
 
 HELD_OUT = Path(__file__).parent / "heldout.jsonl"
+JUDGEMENTS = Path(__file__).parent / "judgements.txt"
+"""TREC's format: question, 0, passage, grade; every passage that any of the systems had among its first ten."""
+ANSWERS = 2
+"""The grade of a passage that answers the whole question, or a whole part of it, as its own subject."""
+
+_COLUMNS = "best@5  any@5   nDCG  judged"
 
 _LEFT_OUT: tuple[Stage, ...] = ("typos", "aliases", "freshness", "kinship", "diversity")
 _SEARCHED: tuple[tuple[str, frozenset[Stage]], ...] = (
@@ -30,50 +40,86 @@ _SEARCHED: tuple[tuple[str, frozenset[Stage]], ...] = (
 )
 
 
-class Labelled(NamedTuple):
+class Judged(NamedTuple):
+    """A question and the grade of each passage that was judged for it: 2 answers, 1 answers in part, 0 does not."""
+
     question: str
-    relevant: Sequence[str]
+    grades: Mapping[str, int]
 
 
-def case_questions() -> list[Labelled]:
+class Quality(NamedTuple):
+    best: float
+    any: float
+    ndcg: float
+    judged: float
+
+
+def case_questions() -> list[Judged]:
     """The evaluation cases that name passages; those with history need the chain to be read, and are left out."""
+    grades = judgements()
     cases = load_cases(COMMITTED)
-    return [Labelled(case.question, case.relevant) for case in cases if case.relevant and not case.history]
+    return [Judged(case.question, grades[case.id]) for case in cases if case.relevant and not case.history]
 
 
-def held_out_questions() -> list[Labelled]:
-    return [Labelled(**json.loads(line)) for line in HELD_OUT.read_text(encoding="utf-8").splitlines()]
+def held_out_questions() -> list[Judged]:
+    grades = judgements()
+    rows = [json.loads(line) for line in HELD_OUT.read_text(encoding="utf-8").splitlines()]
+    return [Judged(row["question"], grades[row["id"]]) for row in rows]
+
+
+def judgements(path: Path = JUDGEMENTS) -> dict[str, dict[str, int]]:
+    """Grade by question id and passage id."""
+    found: dict[str, dict[str, int]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        question, _, passage, grade = line.split()
+        found.setdefault(question, {})[passage] = int(grade)
+    return found
 
 
 def retrieval_quality(home: Path, settings: KnowledgeSettings, *, short: bool) -> Iterator[tuple[str, str]]:
     """One row for each set of stages."""
     sets = (case_questions(), held_out_questions())
     Library(home, settings).sync()
-    columns = "  ".join("recall@5  nDCG@10" for _ in sets)
-    yield f"{len(sets[0])} cases, {len(sets[1])} held out", f"{columns}  p50 ms  p95 ms"
+    yield f"{len(sets[0])} cases, {len(sets[1])} held out", f"{'   '.join(_COLUMNS for _ in sets)}  p50 ms  p95 ms"
     for name, stages in _SEARCHED[:4] if short else _SEARCHED:
         retriever = Library(home, settings.model_copy(update={"stages": stages})).index.retriever()
         retriever.search("warm up", 10)
         scores, taken = [], []
         for questions in sets:
-            recalls, gains = [], []
+            measured = []
             for asked in questions:
                 found = retriever.search(asked.question, 10)
-                ids = [hit.passage.id.partition("-part-")[0] for hit in found.hits]
-                recalls.append(len(set(ids[:5]) & set(asked.relevant)) / min(5, len(set(asked.relevant))))
-                gains.append(ndcg(ids, asked.relevant))
+                measured.append(quality([hit.passage.id.partition("-part-")[0] for hit in found.hits], asked.grades))
                 taken.append(sum(found.timings_ms.values()))
-            scores.append(f"{np.mean(recalls):8.3f}  {np.mean(gains):7.3f}")
+            scores.append("  ".join(f"{value:5.3f}" for value in np.mean(measured, axis=0)))
         p50, p95 = np.percentile(taken, [50, 95])
-        yield name, f"{'  '.join(scores)}  {p50:6.1f}  {p95:6.1f}"
+        yield name, f"{'     '.join(scores)}  {p50:6.1f}  {p95:6.1f}"
 
 
-def ndcg(found: Sequence[str], relevant: Sequence[str], k: int = 10) -> float:
-    """Gain 1 for each relevant id, counted where it first stands, over that of the best order."""
+def quality(found: Sequence[str], grades: Mapping[str, int]) -> Quality:
+    """How well `found`, best first, serves a question whose passages have these grades."""
+    ranked = list(dict.fromkeys(found))
+    return Quality(
+        best=_recall(ranked[:5], [passage for passage, grade in grades.items() if grade == ANSWERS]),
+        any=_recall(ranked[:5], [passage for passage, grade in grades.items() if grade > 0]),
+        ndcg=ndcg(ranked, grades),
+        judged=sum(passage in grades for passage in ranked[:10]) / max(1, len(ranked[:10])),
+    )
+
+
+def _recall(found: Sequence[str], wanted: Sequence[str]) -> float:
+    return len(set(found) & set(wanted)) / len(wanted)
+
+
+def ndcg(found: Sequence[str], grades: Mapping[str, int], k: int = 10) -> float:
+    """The grades of `found`, each where it first stands and worth less by rank, over those in the best order."""
     first = list(dict.fromkeys(found))
-    gain = sum(1 / math.log2(rank + 2) for rank, id_ in enumerate(first[:k]) if id_ in relevant)
-    best = sum(1 / math.log2(rank + 2) for rank in range(min(k, len(set(relevant)))))
-    return gain / best
+    best = sorted(grades.values(), reverse=True)
+    return _discounted([grades.get(id_, 0) for id_ in first[:k]]) / _discounted(best[:k])
+
+
+def _discounted(gains: Sequence[int]) -> float:
+    return sum(gain / math.log2(rank + 2) for rank, gain in enumerate(gains))
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ COMMITTED = Path(__file__).parent / "cases"
 class Case(BaseModel):
     """One case. A `must_say` item may offer wordings separated by " | "; one of them must be in the answer.
 
-    `relevant` names the passages that hold the answer, for judging retrieval; empty means not judged.
+    `relevant` names the passages judged to answer it (docs/retrieval.md has the rule); empty means not judged.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

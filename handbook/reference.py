@@ -1,4 +1,4 @@
-"""The reference pages, from the code itself: commands, settings, metrics and calculators."""
+"""The reference pages, from the code itself: commands, settings, metrics, calculators and Prometheus series."""
 
 import ast
 import inspect
@@ -20,6 +20,7 @@ def reference() -> Mapping[str, str]:
         "settings.md": _page("Settings", _settings()),
         "metrics.md": _page("Metrics", _metrics()),
         "calculators.md": _page("Calculators", _calculators()),
+        "telemetry.md": _page("Prometheus series", _telemetry()),
     }
 
 
@@ -123,6 +124,20 @@ def _calculators() -> Iterator[str]:
             for spec in one.inputs
         ]
         yield _table(("input", "meaning", "unit or choices", "required"), rows)
+
+
+def _telemetry() -> Iterator[str]:
+    from ui.series import SERIES
+
+    yield "`GET /metrics` of a server gives these in the text format of Prometheus; a key needs the scope `read`."
+    yield _table(
+        ("series", "kind", "labels", "what it says"),
+        [(f"`{one.name}`", one.kind, ", ".join(f"`{label}`" for label in one.labels), one.about) for one in SERIES],
+    )
+    yield (
+        "Series of feeds are there once a feed was asked. A histogram `NAME` is three series: `NAME_bucket` with the "
+        "label `le`, `NAME_sum` and `NAME_count`. A series that ends in `_created` says since when another counts."
+    )
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -111,6 +111,8 @@ class Catalog:
         return [Passage.model_validate_json(row[0]) for row in rows]
 
     def put(self, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
         values = [
             (
                 row.id,

@@ -1,9 +1,14 @@
-"""Turns text into unit vectors with a sentence-transformers model loaded from a local folder, never from a hub."""
+"""Turns text into unit vectors with a sentence-transformers model loaded from a local folder, never from a hub.
+
+The packaged model's questions go through its graph (`knowledge.graph`), which is there in a moment; whole documents go
+through torch, which takes seconds to load and then is the faster one where the processor has bfloat16.
+"""
 
 import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.errors import ModelUnusable
+from knowledge.graph import Graph
 
 if TYPE_CHECKING:
     import torch
@@ -32,6 +38,8 @@ Questions are always embedded in float32, whose vectors are the same alone and a
 
 _FEW = 16
 """Up to so many texts are a question and its parts; more are documents."""
+_GRAPH_TOKENS = 16_000
+"""Up to so many tokens are embedded by the graph: as long as torch takes to load."""
 _BATCH_TOKENS = 1536
 """Tokens in a batch, padding included: what the caches of one core hold. 4096 take 1.4 times as long."""
 
@@ -83,32 +91,35 @@ class Embedder:
         """Unit vectors of shape (len(texts), dimension); `progress` is told after each batch how many are done."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        few = len(texts) <= _FEW
-        self._use_threads(1 if few else _all_cores())
-        model = self._model if few else self._document_model
+        lengths = [len(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for chosen in self._batches(texts):
-            vectors[chosen] = model.encode(
-                [texts[n] for n in chosen],
+        batches = list(_batches(lengths))
+        for chosen, made in zip(batches, self._embedded(texts, batches, sum(lengths)), strict=True):
+            vectors[chosen] = made
+            if progress:
+                progress(len(chosen))
+        return vectors
+
+    def _embedded(self, texts: Sequence[str], batches: list[list[int]], tokens: int) -> Iterator[Vectors]:
+        """The vectors of each batch of numbers of `texts`, in the order of the batches."""
+        if tokens <= _GRAPH_TOKENS and self._graph:
+            if len(batches) == 1:
+                yield self._graph.embed([texts[number] for number in batches[0]])
+                return
+            with ThreadPoolExecutor(_all_cores()) as pool:
+                yield from pool.map(self._graph.embed, [[texts[number] for number in chosen] for chosen in batches])
+            return
+        few = len(texts) <= _FEW
+        model = self._model if few else self._document_model
+        self._use_threads(1 if few else _all_cores())
+        for chosen in batches:
+            yield model.encode(
+                [texts[number] for number in chosen],
                 batch_size=len(chosen),
                 normalize_embeddings=True,
                 show_progress_bar=False,
                 convert_to_numpy=True,
             )
-            if progress:
-                progress(len(chosen))
-        return vectors
-
-    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """Texts of like length share a batch, so that short ones are not padded to the longest."""
-        lengths = [len(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
-        batch: list[int] = []
-        for number in sorted(range(len(texts)), key=lambda number: lengths[number]):
-            if batch and lengths[number] * (len(batch) + 1) > _BATCH_TOKENS:
-                yield batch
-                batch = []
-            batch.append(number)
-        yield batch
 
     def _use_threads(self, count: int) -> None:
         # A question is so short that a second thread gains 4 ms on an idle machine (20 against 24 ms for two
@@ -143,6 +154,10 @@ class Embedder:
             with weights.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
         return digest.hexdigest()[:12]
+
+    @cached_property
+    def _graph(self) -> Graph | None:
+        return Graph.of(self.name, self.revision, self.folder) if self._sha256 == PACKAGED_SHA256 else None
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
@@ -195,3 +210,14 @@ class Embedder:
 
 def _widened(_layer: object, _given: object, made: "dict[str, torch.Tensor]") -> "dict[str, torch.Tensor]":
     return made | {"token_embeddings": made["token_embeddings"].float()}
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Numbers of texts of like length share a batch, so that short ones are not padded to the longest."""
+    batch: list[int] = []
+    for number in sorted(range(len(lengths)), key=lambda number: lengths[number]):
+        if batch and lengths[number] * (len(batch) + 1) > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(number)
+    yield batch

@@ -2,14 +2,14 @@
 
 import hashlib
 import shutil
-import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 
 from filelock import FileLock
 
-from knowledge import generations
+from knowledge import generations, snapshots
 from knowledge.catalog import Catalog
 from knowledge.chunking import CHUNKER
 from knowledge.document import Document, Frozen, Passage
@@ -58,6 +58,7 @@ class Index:
         self._catalog = Catalog(self._folder / "catalog.sqlite")
         self._vectors = VectorStore(self._folder, self._checked_identity())
         self._retriever: Retriever | None = None
+        self._opening = Lock()
 
     @classmethod
     def rebuilt(
@@ -79,19 +80,21 @@ class Index:
     def snapshot(self) -> "Index":
         """The index as the last sync or rebuild left it, copied to a folder of its own that none after it changes.
 
-        Waits for those under way. The folder goes when nobody holds the snapshot any more.
+        Waits for those under way. The folder goes when nobody holds the snapshot any more; one whose process was
+        killed goes when the next snapshot is taken.
         """
-        folder = Path(tempfile.mkdtemp(prefix="market-pulse-index-"))
-        try:
-            with FileLock(self._home / "rebuild.lock"), FileLock(self._home / "sync.lock"):
+        with FileLock(self._home / "rebuild.lock"), FileLock(self._home / "sync.lock"):
+            snapshots.clear_abandoned(self._home)
+            folder, give_back = snapshots.claimed(self._home)
+            try:
                 # Whoever searches may write the lexicon at any time; the copy makes its own.
                 without = shutil.ignore_patterns("lexicon")
                 shutil.copytree(generations.current(self._home), folder, dirs_exist_ok=True, ignore=without)
-            index = Index(self._home, self._embedder, self._settings, folder)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        weakref.finalize(index, _discard, index._vectors, folder)
+                index = Index(self._home, self._embedder, self._settings, folder)
+            except BaseException:
+                give_back()
+                raise
+        weakref.finalize(index, _discard, index._vectors, give_back)
         return index
 
     def close(self) -> None:
@@ -258,16 +261,17 @@ class Index:
         return expected
 
     def _retrieval(self) -> Retriever:
-        if self._retriever is None:
-            self._retriever = Retriever(
-                self._catalog.passages(),
-                self._vectors,
-                self._embedder,
-                self._settings,
-                self._folder,
-                self._catalog.stamp(),
-            )
-        return self._retriever
+        with self._opening:
+            if self._retriever is None:
+                self._retriever = Retriever(
+                    self._catalog.passages(),
+                    self._vectors,
+                    self._embedder,
+                    self._settings,
+                    self._folder,
+                    self._catalog.stamp(),
+                )
+            return self._retriever
 
     def _searchable(self) -> Retriever:
         retriever = self._retrieval()
@@ -282,6 +286,6 @@ def current_stamp(home: Path) -> str:
         return Catalog(generations.current(home) / "catalog.sqlite").stamp()
 
 
-def _discard(vectors: VectorStore, folder: Path) -> None:
+def _discard(vectors: VectorStore, give_back: Callable[[], None]) -> None:
     vectors.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    give_back()

@@ -9,6 +9,7 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 import Stemmer
+from filelock import FileLock
 
 Scores = npt.NDArray[np.float32]
 
@@ -25,7 +26,15 @@ class Lexicon:
 
     @classmethod
     def opened(cls, folder: Path, stamp: str, ids: Sequence[str], texts: Callable[[], Sequence[str]]) -> "Lexicon":
-        """The lexicon of the passages in the state `stamp`, from `folder` if it was kept there, else made and kept."""
+        """The lexicon of the passages in the state `stamp`, from `folder` if it was kept there, else made and kept.
+
+        One process or thread at a time: another may be writing the files that this one would read.
+        """
+        with FileLock(folder.with_suffix(".lock")):
+            return cls._opened(folder, stamp, ids, texts)
+
+    @classmethod
+    def _opened(cls, folder: Path, stamp: str, ids: Sequence[str], texts: Callable[[], Sequence[str]]) -> "Lexicon":
         note = folder / "stamp.json"
         if note.is_file() and json.loads(note.read_text(encoding="utf-8")) == stamp:
             kept = cls([], [])

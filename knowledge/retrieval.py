@@ -1,10 +1,12 @@
 """Finds passages for a query, in stages that can each be switched off and are each timed."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from knowledge.document import Frozen, Passage
@@ -28,6 +30,9 @@ _FRESH = 0.1
 
 _KIN = 0.8
 """Weight of a passage's likeness to the best one against its own score; from 0.5 to 1.4 it matters little."""
+
+_KIN_REMEMBERED = 5_000
+"""Best passages whose likeness to others is remembered; each holds some sixty numbers."""
 
 _LINES = 3
 """Lines of statements that are embedded with a question; more would drown it."""
@@ -56,16 +61,18 @@ class Found(Frozen):
 
 
 class _Lazy(Generic[Item]):
-    """Made when first asked for: a sync, or a look at one passage, needs no word list."""
+    """Made when first asked for, and once, however many ask: a sync, or a look at one passage, needs no word list."""
 
     def __init__(self, make: Callable[[], Item]) -> None:
         self._make = make
         self._made: Item | None = None
+        self._making = Lock()
 
     def __call__(self) -> Item:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+        with self._making:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
 
 
 class Retriever:
@@ -103,6 +110,7 @@ class Retriever:
         }
         self._names = _Lazy(lambda: Names(titles, embedder.is_word))
         self._reranker = Reranker(settings.reranker_path) if settings.reranker_path else None
+        self._likeness = lru_cache(_KIN_REMEMBERED)(self._likeness_to)
 
     def neighbours(self, passage_id: str, reach: int = 1) -> Sequence[Passage]:
         passage = self.passages[passage_id]
@@ -223,10 +231,7 @@ class Retriever:
     def _with_kin(self, hits: list[Hit]) -> list[Hit]:
         """What is like the best hit is likely about the same thing; the best hit itself keeps its score."""
         best = hits[0]
-        (vector,) = self._vectors.get([best.passage.id]).values()
-        likeness: dict[str, float] = {}
-        for _, passage_id, cosine in self._vectors.nearest(vector, self._settings.candidates * 3):
-            likeness.setdefault(passage_id, cosine)
+        likeness = self._likeness(best.passage.id)
         floor = 0.9 * min(likeness.values())
         near = [
             hit.model_copy(update={"score": round((hit.score + _KIN * best.score * cosine) / (1 + _KIN), 6)})
@@ -234,6 +239,13 @@ class Retriever:
             for cosine in (max(0.0, likeness.get(hit.passage.id, floor)),)
         ]
         return [best, *sorted(near, key=lambda hit: (-hit.score, hit.passage.id))]
+
+    def _likeness_to(self, passage_id: str) -> Mapping[str, float]:
+        (vector,) = self._vectors.get([passage_id]).values()
+        likeness: dict[str, float] = {}
+        for _, other_id, cosine in self._vectors.nearest(vector, self._settings.candidates * 3):
+            likeness.setdefault(other_id, cosine)
+        return likeness
 
     def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
         assert self._reranker is not None  # noqa: S101 - asked by the caller

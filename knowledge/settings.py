@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import DirectoryPath, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.embedding import Precision
@@ -20,7 +20,7 @@ class KnowledgeSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MARKET_PULSE_KNOWLEDGE_", extra="forbid", frozen=True)
 
-    content: Path = BUNDLED_CONTENT
+    content: DirectoryPath = BUNDLED_CONTENT
     """Folder that holds `articles/`, `faq/`, `glossary/` and `events/`."""
 
     model_path: Path | None = None

@@ -13,7 +13,7 @@ from knowledge.fetching.fetcher import Fetcher
 from knowledge.figures import Event
 from knowledge.loading.events import event_document, load_event
 from knowledge.loading.faq import load_faq
-from knowledge.loading.files import files_in, load_file
+from knowledge.loading.files import KINDS, files_in, load_file
 from knowledge.loading.glossary import load_glossary
 from knowledge.loading.markdown import load_markdown
 from knowledge.loading.slugs import slug_of
@@ -119,9 +119,11 @@ class Shelf:
     def _all_readings(self, added: Sequence[str]) -> Iterator[Callable[[], Iterable[Document]]]:
         """What reads each bundled file, and each source that was added or is watched."""
         yield from self._bundled_readings()
-        watched = [str(folder.expanduser().resolve()) for folder in self._watched]
-        for source in dict.fromkeys([*added, *watched]):
+        for source in added:
             yield partial(self._documents_of, source)
+        for folder in {folder.expanduser().resolve(): None for folder in self._watched}:
+            if str(folder) not in added:
+                yield partial(self._watched_folder, folder)
 
     def _distinct(self, added: Sequence[str]) -> tuple[Document, ...]:
         self._skipped = []
@@ -167,9 +169,21 @@ class Shelf:
         else:
             raise UnsupportedSource(f"{path} does not exist; check it, or run 'market-pulse knowledge remove {path}'")
 
+    def _watched_folder(self, folder: Path) -> Iterator[Document]:
+        """As below; nothing need be there yet."""
+        if not folder.is_dir():
+            raise UnsupportedSource(f"{folder} is no folder; correct MARKET_PULSE_KNOWLEDGE_WATCH, or make it")
+        yield from self._read_all(folder, files_in(folder))
+
     def _folder(self, folder: Path) -> Iterator[Document]:
-        """A folder's documents. Files of one name in several subfolders take the subfolder into their slug."""
+        """A folder's documents. Raises UnsupportedSource for one that holds no readable file."""
         files = files_in(folder)
+        if not files:
+            raise UnsupportedSource(f"{folder} holds no readable file; give {KINDS}")
+        yield from self._read_all(folder, files)
+
+    def _read_all(self, folder: Path, files: Sequence[Path]) -> Iterator[Document]:
+        """Files of one name in several subfolders take the subfolder into their slug."""
         names = [slug_of(file.stem) for file in files]
         counts = Counter(names)
         for file, name in zip(files, names, strict=True):

@@ -86,7 +86,7 @@ class VectorStore:
         """Up to `k` (row id, passage id, cosine), best first; of these documents only, if any are named."""
         found = self._collection.query(
             query_embeddings=[vector.tolist()],
-            n_results=max(1, min(k, self.count())),
+            n_results=k,
             where=cast("Any", {"slug": {"$in": list(slugs)}} if slugs else None),
             include=["metadatas", "distances"],
         )

@@ -25,7 +25,8 @@ _QUESTION = re.compile(
 _ASKS_OPENLY = re.compile(r"^\W*(?:what|how|why|who|whom|whose|where|which)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\bhow (?:much|many|low|high|far|big|long|often)\b|[:,-] (?:what|how|why|who)\b", re.IGNORECASE)
 _REASON = re.compile(
-    r"\b(?:since|because|given(?: that)?|considering(?: that)?|seeing (?:as|that)|if|as|now that|when|after)\s+"
+    r"\b(?:since|because|given(?: that)?|considering(?: that)?|seeing (?:as|that)|if|as|now that|after"
+    r"|when(?!\s+(?:was|were|did|does|do|is|are|will|has|can)\b))\s+"
     r"(?P<said>[^,?]{12,}?)"
     r"\s*(?:,|$|\bthen\b|(?=\b(?:what|how|why|who|when|where|which|should|can|do|does|did|is|are)\b))",
     re.IGNORECASE,

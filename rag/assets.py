@@ -37,6 +37,12 @@ def assets_in(text: str) -> tuple[str, ...]:
     return tuple(symbol for _, symbol in sorted(found))
 
 
+def asset_spans(text: str) -> list[tuple[tuple[int, int], str]]:
+    """Where `text` names an asset, and which, in reading order."""
+    found = [(match.span(), symbol) for symbol, pattern in _patterns().items() for match in pattern.finditer(text)]
+    return sorted(found)
+
+
 def masked(text: str) -> str:
     """`text` with every asset called bitcoin, so that only what is asked about it remains."""
     for pattern in _patterns().values():

@@ -6,7 +6,7 @@ from knowledge.figures import Figure
 from rag.draft import DraftClaim, Paragraph
 from rag.evidence import from_figure
 from rag.figures import FigureGuide
-from rag.phrasing import hedged
+from rag.phrasing import hedged, in_a_sentence
 from rag.planning import FigureGroup
 
 _DIFFER = 0.02
@@ -46,7 +46,7 @@ def _answer(groups: Sequence[FigureGroup], family: str, guide: FigureGuide) -> D
     lower = pairs[0][1].quantity in _LOWER_IS_MORE
     (first, top), (second, next_) = sorted(pairs, key=lambda pair: pair[1].value * (1 if lower else -1))[:2]
     label = guide.wording(top.quantity).label
-    named = f"{label[0].lower()}{label[1:]}"
+    named = in_a_sentence(label)
     evidence = (from_figure(first, top, label), from_figure(second, next_, label))
     if top.quantity != next_.quantity or abs(top.value - next_.value) <= _DIFFER * abs(next_.value):
         text = f"For {named} the {first.name} stands at {hedged(top)} and the {second.name} at {hedged(next_)}."

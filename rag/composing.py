@@ -3,6 +3,7 @@
 The first sentence answers; what follows explains. The same question gives the same words every time.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,8 +17,9 @@ from rag.draft import Draft, DraftClaim, Paragraph
 from rag.evidence import Evidence
 from rag.explaining import Explainer, Passages
 from rag.figures import FigureGuide
+from rag.periods import ASKS_WHEN
 from rag.phrasing import joined
-from rag.planning import Plan
+from rag.planning import AS_A_WHOLE, Plan
 from rag.relevance import fits
 from rag.replies import Replies
 from rag.sentences import sentences
@@ -26,6 +28,10 @@ from rag.telling import told
 from rag.understanding import Part
 
 _FOLLOW_UPS = 3
+_ASKED_BEFORE = 0.7
+"""Cosine to a FAQ phrasing from which its answer takes the place of the story of a crash."""
+_DENIES = re.compile(r"No\b")
+"""How a curated answer begins that sets a premise right; numbers come after it."""
 
 
 @dataclass(frozen=True)
@@ -63,30 +69,44 @@ class Composer:
                 said.update(claim.text for claim in fresh)
                 if fresh:
                     paragraphs.append(fresh)
-        return Draft(tuple(paragraphs), "answered" if paragraphs else "abstained", self._follow_ups(findings, said))
+        nothing = not paragraphs or all(found.plan.unread for found in findings)
+        return Draft(tuple(paragraphs), "abstained" if nothing else "answered", self._follow_ups(findings, said))
 
     def _paragraphs(self, found: Findings) -> list[Paragraph]:
         """A premise set right, computed and published numbers, then what explains them."""
         part, plan = found.part, found.plan
+        if plan.unread:
+            return [(self._unread(plan.unread),)]
         corrected = self._corrector.paragraphs(part, plan)
         if plan.correction and not part.asks:
             return corrected
+        if len(part.events) == 1 and not plan.figures and ASKS_WHEN.search(part.text) and not part.misdated:
+            corrected = [self._corrector.days(part.events[0]), *corrected]
         numbers = self._numbers(found)
-        if plan.whole_event and not numbers and len(part.events) == 1 and part.intent != "advice":
+        told_of_it = plan.whole_event and self._asked_before(found)
+        if plan.whole_event and not told_of_it and not numbers and len(part.events) == 1 and part.intent != "advice":
             story = told(part.events[0], tuple(self._figures.headline(plan.figures)), self._passages)
             return [paragraph for paragraph in (*corrected, *story) if paragraph]
-        published = self._published(plan)
+        published = [] if told_of_it else self._published(plan)
         fitting = [hit for hit in found.hits if fits(hit.passage, part.events, timeless=bool(plan.readings))]
         # Advice-seeking is taught first; what the data says stands behind it.
         if part.intent == "advice":
             taught = self._explainer.paragraphs(part.text, found.hits[:1], ())
             taught += self._explainer.paragraphs(part.text, found.hits[1:], (), briefly=True)[:1]
             said = (*corrected, *taught, *published, *numbers)
+        elif part.why_now and not part.events:
+            said = (*numbers, (DraftClaim(self._replies.why_now[0]),)) if numbers else ()
         else:
-            briefly = bool(numbers or published or corrected)
+            briefly = bool(numbers or published or corrected) and not part.why_now
             explained = self._explainer.paragraphs(part.text, fitting, part.events, briefly=briefly)
-            said = (*corrected, *published, *numbers, *explained)
+            denied = [paragraph for paragraph in explained[:1] if _DENIES.match(paragraph[0].text)]
+            said = (*corrected, *denied, *published, *numbers, *explained[len(denied) :])
         return [paragraph for paragraph in said if paragraph]
+
+    def _asked_before(self, found: Findings) -> bool:
+        """Whether a curated answer is about the very thing asked of a crash, so that its whole story is too much."""
+        near = max((hit.question_similarity for hit in found.hits if hit.passage.kind == "faq"), default=0.0)
+        return near >= _ASKED_BEFORE and not AS_A_WHOLE.search(found.part.text)
 
     def _published(self, plan: Plan) -> list[Paragraph]:
         if not plan.figures:
@@ -111,6 +131,10 @@ class Composer:
         if plan.readings:
             numbers.append(tuple(reading_claims(plan.readings, self._market.metrics())))
         return numbers
+
+    def _unread(self, assets: Sequence[str]) -> DraftClaim:
+        gap = self._replies.gap[0].format(asset=joined(list(assets)))
+        return DraftClaim(gap)
 
     def _refused(self, part: Part, reason: str) -> DraftClaim:
         inputs = part.calculation.inputs if part.calculation else {}

@@ -1,5 +1,6 @@
 """Says first, and kindly, what a question has wrong: a premise, the time of a crash, or a number of it."""
 
+from knowledge.figures import Event
 from rag.draft import DraftClaim, Paragraph
 from rag.evidence import from_days
 from rag.explaining import Passages, quoted
@@ -33,6 +34,14 @@ class Corrector:
             passage = plan.correction.passage
             said.append(quoted(passage, plan.correction.similarity, sentences(passage.text)))
         return [paragraph for paragraph in said if paragraph]
+
+    def days(self, event: Event) -> Paragraph:
+        """When a crash was, from its own record."""
+        happened = self._passages(f"{event.slug}#what-happened")
+        if happened is None:
+            return ()
+        said = f"The {event.name} {days_in_words(event.start, event.end)}."
+        return (DraftClaim(said, (from_days(event, happened),)),)
 
     def _dated(self, found: Misdated) -> Paragraph:
         """When the crash was, then what came at the time in the question, and why."""

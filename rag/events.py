@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from knowledge.figures import Event
 from rag.misdating import Misdated, misdated
@@ -13,6 +14,9 @@ _MONTH_S = re.compile(
     re.IGNORECASE,
 )
 
+_BETWEEN = re.compile(r"\W*(?:(?:of|in|on|from)\W+)?", re.IGNORECASE)
+"""What may stand between the name of a crash and its date."""
+
 
 class EventFinder:
     """Names and dates of all known events. The longest name found wins."""
@@ -21,6 +25,8 @@ class EventFinder:
         self._events = events
         names = [(_plain(name), event) for event in events for name in (event.name, *event.aliases)]
         self._names = sorted(names, key=lambda pair: (-len(pair[0]), pair[0]))
+        spoken = (r"[^a-z0-9$]+".join(map(re.escape, name.split())) for name, _ in self._names if name)
+        self._spoken = re.compile(rf"(?<![a-z0-9$])(?:{'|'.join(spoken)})(?![a-z0-9$])", re.IGNORECASE)
 
     def find(self, text: str, days: Sequence[str]) -> tuple[Event, ...]:
         """The events `text` names, in its order, then those that its `days` (ISO, also partial) fall in.
@@ -41,6 +47,23 @@ class EventFinder:
         least = len("2025-11-04") if found else len("2025-11")
         dated = [event for day in days if len(day) >= least for event in self._events if _covers(event, day)]
         return tuple({event.id: event for event in (*found, *dated)}.values())
+
+    def around(self, moment: datetime) -> tuple[Event, ...]:
+        """The crashes under way at `moment`, or over for less than a day."""
+        day, eve = moment.date(), (moment - timedelta(days=1)).date()
+        return tuple(event for event in self._events if event.start <= day and event.end >= eve)
+
+    def marks(self, text: str) -> list[tuple[int, int]]:
+        """Where `text` names a crash or a date; a name and the date beside it are one."""
+        dates = [(found.start, found.end) for found in quantities(text) if found.unit == "date"]
+        names = [match.span() for match in self._spoken.finditer(text)]
+        marks: list[tuple[int, int]] = []
+        for start, end in sorted({*dates, *names}):
+            if marks and (start < marks[-1][1] or _BETWEEN.fullmatch(text[marks[-1][1] : start])):
+                marks[-1] = (marks[-1][0], max(end, marks[-1][1]))
+            else:
+                marks.append((start, end))
+        return marks
 
     def single(self, text: str, days: Sequence[str]) -> Event | None:
         """The one crash that `text` names or gives the full day of; None where it could also be another, or a month."""

@@ -19,6 +19,8 @@ _MAIN = 4
 _SIDE = 2
 _SURE = 0.6
 """Cosine to a phrasing from which a curated answer that also leads the list is taken."""
+_LEADING = 2
+"""How far up the list a curated answer must stand that is only as near as that."""
 _OWN_STORY = re.compile(r"\b(?:i|my|me)\b", re.IGNORECASE)
 """Why a crash closed somebody's position is not why the crash came."""
 _SAID_SO = 0.8
@@ -30,7 +32,10 @@ _OPEN_SHARE = 0.3
 _USED = 5
 """Passages further down are seldom about what was asked."""
 
-_CAUSE = r"\b(?:why|caus\w+|reasons?|behind|set off|spark\w*|trigger\w*|led to|how come|fault|blame)\b"
+_CAUSE = (
+    r"\b(?:why|caus\w+|reasons?|behind|set off|kick(?:ed|s)? (?:\w+ )?off|spark\w*|trigger\w*|led to|how come"
+    r"|fault|blame)\b"
+)
 _AFTER = r"\b(?:afterwards?|aftermath|follow\w*|recover\w*|consequences?|next|since then|happened after)\b"
 _ASPECTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("causes", re.compile(_CAUSE, re.IGNORECASE)),
@@ -77,14 +82,14 @@ class Explainer:
         slugs = {event.slug for event in events}
         if len(slugs) == 1 and _ASPECTS[0][1].search(asked) and not _OWN_STORY.search(asked):
             passage = self._passages(f"{next(iter(slugs))}#causes")
-            told = max((hit.question_similarity for hit in hits if hit.passage.kind == "faq"), default=0.0)
+            told = max((hit.question_similarity for hit in hits if _on_causes(hit)), default=0.0)
             if passage is not None and told < _SAID_SO:
                 return Hit(passage=passage, score=1.0, similarity=1.0, question_similarity=1.0, bm25=0.0)
         curated = [hit for hit in hits if hit.passage.kind in {"faq", "glossary"} or hit.passage.slug in slugs]
         if not curated:
             return None
         best = max(curated, key=lambda hit: (hit.question_similarity, hit.passage.kind == "faq", hit.passage.id))
-        leads = best is hits[0] and best.question_similarity >= _SURE
+        leads = best in hits[:_LEADING] and best.question_similarity >= _SURE
         if not leads and best.question_similarity < self._settings.faq_similarity:
             return None
         if best.passage.slug not in slugs:
@@ -97,6 +102,11 @@ class Explainer:
 
     def _near(self, hit: Hit, lead: Hit) -> bool:
         return hit.similarity >= self._settings.passage_similarity and hit.score >= lead.score - 2 * _AS_NEAR
+
+
+def _on_causes(hit: Hit) -> bool:
+    """Whether a FAQ entry is itself about why something came."""
+    return hit.passage.kind == "faq" and bool(_ASPECTS[0][1].search(hit.passage.headings[-1]))
 
 
 def quoted(passage: Passage, similarity: float | None, spoken: Sequence[str]) -> Paragraph:

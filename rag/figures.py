@@ -1,5 +1,6 @@
 """Chooses the published figures that answer a question about a crash, and says them with their sources."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ class Family(BaseModel):
     questions: tuple[str, ...]
     quantities: tuple[str, ...]
     also: tuple[str, ...] = ()
+    words: str | None = None
+    """A pattern of words that ask for this kind of figure whatever else is asked."""
 
 
 class Wording(BaseModel):
@@ -47,6 +50,10 @@ class FigureGuide(BaseModel):
         """How to say `quantity`; one without a wording of its own is named by its words."""
         plain = quantity.replace("_", " ").removesuffix(" usd").removesuffix(" pct")
         return self.quantities.get(quantity) or Wording(label=plain.capitalize(), says=f"{plain}: {{value}}")
+
+    def named(self, text: str) -> list[str]:
+        """The families whose own words stand in `text`."""
+        return [name for name, one in self.families.items() if one.words and re.search(one.words, text, re.IGNORECASE)]
 
     def figures(self, event: Event, family: str) -> tuple[Sequence[Figure], Sequence[Figure]]:
         """The event's figures of the family's best quantity, best first, and those said beside them.

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from market.calculators.venues import VENUES, venues
-from rag.quantities import Quantity, quantities
+from rag.quantities import Quantity, Unit, quantities
 
 Calculator = Literal[
     "liquidation-price", "pnl", "effective-leverage", "margin-ratio", "funding-payment", "bankruptcy-price",
@@ -28,22 +28,37 @@ class CalculationRequest(BaseModel):
     inputs: dict[str, float | str]
     missing: tuple[str, ...]
 
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Both sides where only the side is missing, so that both can be worked out; else empty."""
+        return ("long", "short") if self.missing == (EITHER_SIDE,) else ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be worked out, for one side or for both."""
+        return not self.missing or bool(self.sides)
+
 
 _LONG = re.compile(r"\b(?:long(?:ed|ing)?|bought|buy)\b", re.IGNORECASE)
 _SHORT = re.compile(r"\bshort(?:ed|ing)?\b", re.IGNORECASE)
-_OWN = re.compile(r"\b(?:i|im|i'm|my)\b", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:i|im|i'm|my|me)\b", re.IGNORECASE)
 COIN_MARGINED = re.compile(r"\b(?:inverse|coin[- ]margined|coin-?m)\b", re.IGNORECASE)
 
 HAS_CONTRACT: frozenset[Calculator] = frozenset({"liquidation-price", "pnl", "bankruptcy-price", "move-to-liquidation"})
 """Calculators whose result depends on whether a contract is settled in USD or in coins."""
-_VENUE = re.compile(rf"\b(?:{'|'.join(VENUES)})\b", re.IGNORECASE)
+_ENTRY_MISSING = "the entry price"
+_FALLING = re.compile(r"\b(?:drop|fall|dip|decline|crash|down)\w*\b", re.IGNORECASE)
+_RISING = re.compile(r"\b(?:rise|pump|rall(?:y|ies)|up|gain)\w*\b", re.IGNORECASE)
+VENUE = re.compile(rf"\b(?:{'|'.join(VENUES)})\b", re.IGNORECASE)
 
 _NAMES: Mapping[Calculator, str] = {
     "margin-ratio": r"margin\s+ratio",
     "effective-leverage": r"(?:effective|real|actual|true)\s+leverage|effectively",
     "bankruptcy-price": r"bankruptcy(?:\s+price)?",
-    "move-to-liquidation": r"(?:what|how\s+many|which)\s*(?:%|percent\w*)\s+(?:drop|fall|move|rise|dip|loss)"
-    r"|how\s+(?:far|much)\s+(?:can|could|may|must|has)\s+\w+\s+(?:to\s+)?(?:fall|drop|rise|move|go)",
+    "move-to-liquidation": r"(?:what|how\s+many|which)\s*(?:%|percent\w*)\s+(?:drop|fall|move|rise|dip|loss"
+    r"|against|until|till)|liq\w*.{0,60}\bin\s+percent"
+    r"|how\s+(?:far|much)\s+(?:can|could|may|must|has|does)\s+(?:\w+\s+){1,3}(?:(?:have|need)\s+)?(?:to\s+)?"
+    r"(?:fall|drop|rise|move|go)",
     "liquidation-price": r"liq\w*|rekt|wiped|margin\s+call|get\s+closed",
     "funding-payment": r"funding",
     "pnl": r"profits?|loss|lose|losing|gain|pnl|roe|make|made|return",
@@ -55,7 +70,8 @@ _BEFORE: Mapping[Role, str] = {
     "extra_margin": r"add(?:ed|ing)?(?:\s+another|\s+extra)?",
     "unrealised_loss": r"unreali[sz]ed\s+loss",
     "unrealised_profit": r"unreali[sz]ed\s+(?:profit|gain)",
-    "exit": r"to|hits?|reaches|exit(?:ed|s)?|clos(?:e|es|ed|ing)(?: it)? (?:at|of)|sold at|sell at|until",
+    "exit": r"to|hits?|reaches|exit(?:ed|s)?|clos(?:e|es|ed|ing)(?: it)? (?:at|of)"
+    r"|sold(?: at)?|sell(?:ing)?(?: at)?|until",
     "entry": r"from|at|entry|entered|opened|price",
     "maintenance_margin": r"maintenance\s+margin",
     "margin_balance": r"(?:margin\s+)?balance",
@@ -89,6 +105,11 @@ _SAID_BEFORE_ONLY: tuple[Role, ...] = ("extra_margin", "unrealised_loss", "unrea
 
 _RATES: frozenset[Role] = frozenset({"mmr", "rate", "fee_rate"})
 _REACH = 32
+_LEAST_PRICE = 100
+"""Under "at" or "from", a smaller number before the name of a coin is a size: "from 2 ETH"."""
+_MONEY: frozenset[Unit] = frozenset({"usd", "plain"})
+FUNDING_RATE = "the funding rate"
+EITHER_SIDE = "whether the position is long or short"
 
 
 def calculation_of(text: str) -> CalculationRequest | None:
@@ -100,26 +121,52 @@ def calculation_of(text: str) -> CalculationRequest | None:
     recovery = _recovery(text)
     if recovery is not None:
         return recovery
-    numbers = [quantity for quantity in quantities(text) if quantity.unit not in {"date", "time", "duration"}]
-    found = _roles(text, numbers)
+    found = _roles(text)
     side = "short" if _SHORT.search(text) else "long" if _LONG.search(text) else None
     name = _name(text, found, side)
+    if name == "funding-payment" and "notional" not in found and "quantity" not in found:
+        found |= _lone_money(text, "notional")
     speaks_of_own = side is not None or bool(_OWN.search(text))
-    if name is None or len(found) + speaks_of_own < 2:
+    if name == "move-to-liquidation" and side is None and "leverage" in found:
+        # A fall liquidates longs and a rise shorts: the word for the move says which is meant.
+        side = "long" if _FALLING.search(text) else "short" if _RISING.search(text) else None
+        speaks_of_own = speaks_of_own or side is not None
+    asks_amount = name == "funding-payment" and bool(_ASKS_FOR_GAIN.search(text))
+    if name is None or len(found) + (speaks_of_own or asks_amount) < 2:
         return None
+    if (
+        name == "effective-leverage"
+        and "notional" in found
+        and not {"equity", "margin", "margin_balance"} & found.keys()
+    ):
+        found |= _lone_money(text, "equity")
+    if name == "pnl" and "exit" not in found:
+        found |= _second_price(text)
     request = _BUILDERS[name](found, side)
     said: dict[str, float | str] = {}
     if name in HAS_CONTRACT and COIN_MARGINED.search(text):
         said["contract"] = "inverse"
-    venue = _venue(text)
+    venue = venue_in(text)
     if name == "liquidation-price" and venue and venues()[venue].convention(str(said.get("contract", "linear"))):
         said["venue"] = venue
     return request.model_copy(update={"inputs": request.inputs | said})
 
 
-def _venue(text: str) -> str | None:
+def _lone_money(text: str, role: Role) -> dict[Role, float]:
+    """The one amount of `text` whose words do not say what it is, taken for what the calculation lacks."""
+    money = [quantity.value for said, quantity in roles_in(text) if said is None and quantity.unit in _MONEY]
+    return {role: money[0]} if len(money) == 1 else {}
+
+
+def _second_price(text: str) -> dict[Role, float]:
+    """The second of two prices: "long from 104k, how big is my loss at 101k"."""
+    prices = [quantity.value for role, quantity in roles_in(text) if role == "entry"]
+    return {"exit": prices[1]} if len(prices) == 2 else {}
+
+
+def venue_in(text: str) -> str | None:
     """The venue that `text` names, if it names one only."""
-    named = {match[0].lower() for match in _VENUE.finditer(text)}
+    named = {match[0].lower() for match in VENUE.finditer(text)}
     return named.pop() if len(named) == 1 else None
 
 
@@ -128,7 +175,8 @@ def _recovery(text: str) -> CalculationRequest | None:
     if not _WAY_BACK.search(text) or not _ASKS_FOR_GAIN.search(text):
         return None
     for quantity in quantities(text):
-        if quantity.unit == "percent" and _FELL.search(text[: quantity.start] + text[quantity.end :]):
+        said_to_fall = quantity.value < 0 or _FELL.search(text[: quantity.start] + text[quantity.end :])
+        if quantity.unit == "percent" and said_to_fall:
             return CalculationRequest(name="recovery-gain", inputs={"loss": abs(quantity.value) / 100}, missing=())
     return None
 
@@ -142,10 +190,20 @@ def _name(text: str, found: Mapping[Role, float], side: str | None) -> Calculato
     return name
 
 
-def _roles(text: str, numbers: list[Quantity]) -> dict[Role, float]:
+def asks_to_calculate(text: str) -> bool:
+    """Whether `text` asks for a calculation, complete or not."""
+    return calculation_of(text) is not None
+
+
+def roles_in(text: str) -> list[tuple[Role | None, Quantity]]:
+    """The numbers of `text` in reading order, each with what it stands for where the words beside it say so."""
+    counted = [quantity for quantity in quantities(text) if quantity.unit not in {"date", "time", "duration"}]
+    return [(_role(text, quantity), quantity) for quantity in counted]
+
+
+def _roles(text: str) -> dict[Role, float]:
     found: dict[Role, float] = {}
-    for quantity in numbers:
-        role = _role(text, quantity)
+    for role, quantity in roles_in(text):
         if role is None:
             continue
         value = quantity.value / 100 if quantity.unit == "percent" else quantity.value
@@ -158,7 +216,7 @@ def _role(text: str, quantity: Quantity) -> Role | None:
     if quantity.unit == "multiple" or re.search(r"\bleverage(?:\s+(?:of|is))?\s*$", before, re.IGNORECASE):
         return "leverage"
     if quantity.unit == "coin":
-        return "quantity"
+        return _of_coins(quantity, before, after)
     if _AT_SIGN.search(before):
         return "entry"
     is_rate = quantity.unit == "percent"
@@ -169,6 +227,18 @@ def _role(text: str, quantity: Quantity) -> Role | None:
     if fitting or not is_rate:
         return fitting or ("notional" if quantity.unit == "usd" else None)
     return "mmr" if re.search(r"maintenance|mmr", text, re.IGNORECASE) else "rate"
+
+
+def _of_coins(quantity: Quantity, before: str, after: str) -> Role:
+    """A number before the name of a coin is a size in coins, unless the words beside it make it a price or a value.
+
+    "entry 3,840 eth long" gives the price, "a 60k btc position" the value of the position.
+    """
+    if _CUES_BEFORE["entry"].search(before) and quantity.value >= _LEAST_PRICE:
+        return "entry"
+    if _CUES_AFTER["notional"].search(after) and re.search(r"\d\s?(?:k|m)\b", quantity.text, re.IGNORECASE):
+        return "notional"
+    return "quantity"
 
 
 def _taken(found: dict[Role, float], *roles: Role) -> dict[str, float | str]:
@@ -183,9 +253,9 @@ def _liquidation(found: dict[Role, float], side: str | None) -> CalculationReque
         inputs["leverage"] = found["notional"] / found["margin"]
     missing = []
     if side is None:
-        missing.append("whether the position is long or short")
+        missing.append(EITHER_SIDE)
     if "entry" not in inputs:
-        missing.append("the entry price")
+        missing.append(_ENTRY_MISSING)
     if "leverage" not in inputs and "margin" not in inputs:
         missing.append("the leverage, or the margin and the size in coins")
     return _request("liquidation-price", inputs, side, missing)
@@ -198,7 +268,14 @@ def _bankruptcy(found: dict[Role, float], side: str | None) -> CalculationReques
 
 
 def _move(found: dict[Role, float], side: str | None) -> CalculationRequest:
-    return _liquidation(found, side).model_copy(update={"name": "move-to-liquidation"})
+    request = _liquidation(found, side)
+    # In percent the move is the same from every entry, unless a margin or a size in coins comes with it.
+    missing = tuple(word for word in request.missing if word != _ENTRY_MISSING or not _by_leverage(request.inputs))
+    return request.model_copy(update={"name": "move-to-liquidation", "missing": missing})
+
+
+def _by_leverage(inputs: Mapping[str, float | str]) -> bool:
+    return "leverage" in inputs and not {"margin", "quantity", "extra_margin"}.intersection(inputs)
 
 
 def _pnl(found: dict[Role, float], side: str | None) -> CalculationRequest:
@@ -209,7 +286,7 @@ def _pnl(found: dict[Role, float], side: str | None) -> CalculationRequest:
         inputs["quantity"] = stake * multiple / found["entry"]
     missing = []
     if side is None:
-        missing.append("whether the position is long or short")
+        missing.append(EITHER_SIDE)
     missing += [word for role, word in (("entry", "the entry price"), ("exit", "the exit price")) if role not in inputs]
     if "quantity" not in inputs and "leverage" not in inputs:
         missing.append("the size in coins")
@@ -241,8 +318,8 @@ def _funding(found: dict[Role, float], side: str | None) -> CalculationRequest:
     inputs = _taken(found, "notional", "rate")
     if "notional" not in inputs and "quantity" in found and "entry" in found:
         inputs["notional"] = found["quantity"] * found["entry"]
-    missing = [] if side else ["whether the position is long or short"]
-    words = (("notional", "the value of the position"), ("rate", "the funding rate"))
+    missing = [] if side else [EITHER_SIDE]
+    words = (("notional", "the value of the position"), ("rate", FUNDING_RATE))
     return _request("funding-payment", inputs, side, missing + [word for role, word in words if role not in inputs])
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from rag.quantities import quantities
 
-_WINDOW = re.compile(
+WINDOW = re.compile(
     r"\b(?:last|past|previous|over|within|in|for)\s+(?:the\s+)?(?:last\s+|past\s+)?"
     r"(?:(?P<count>\d+|a|an|one|two|three|few)[\s-]?)?(?P<unit>h|hr|hrs|hours?|d|days?|weeks?|months?|minutes?|min)\b"
     r"|\b(?P<glued>\d+)[\s-]?(?P<glued_unit>h|hr|hrs|hour|hours|d|day|days|min)\b"
@@ -18,9 +18,13 @@ _WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "few": 3}
 _UNITS = {"h": 1, "d": 24, "w": 168, "mo": 730}
 _NAMED = {"today": 24, "tonight": 12, "overnight": 12, "last night": 12, "this week": 168, "this month": 730}
 
-_RELATIVE = re.compile(
-    r"\b(?:yesterday|\d+\s+(?:hours?|days?|weeks?|months?)\s+ago|(?:last|on)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+RELATIVE = re.compile(
+    r"\b(?:yesterday|(?:\d+|an?|one|two|three)\s+(?:hours?|days?|weeks?|months?)\s+ago|(?:last|on)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
     re.IGNORECASE,
+)
+
+ASKS_WHEN = re.compile(
+    r"\bwhen (?:was|did|were)\b|\b(?:what|which) (?:day|date|month|year) (?:was|did)\b", re.IGNORECASE
 )
 
 
@@ -45,7 +49,7 @@ def period_of(text: str, now: datetime) -> Period:
 
 
 def _window(text: str) -> timedelta | None:
-    match = _WINDOW.search(text)
+    match = WINDOW.search(text)
     if match is None:
         return None
     if match["named"]:
@@ -75,7 +79,7 @@ def stated_days(text: str, now: datetime) -> tuple[str, ...]:
 
 
 def _counted_day(text: str, now: datetime) -> str | None:
-    relative = _RELATIVE.search(text)
+    relative = RELATIVE.search(text)
     if relative is None:
         return None
     import dateparser

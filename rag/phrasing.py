@@ -20,6 +20,7 @@ _MONTHS = [
     "November",
     "December",
 ]
+_NAMES = ("Ethereum", "Fear and Greed")
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
@@ -114,6 +115,15 @@ def window_in_words(window: str) -> str:
     if not count.isdigit() or unit not in units:
         return window
     return f"{count} {units[unit]}{'' if count == '1' else 's'}"
+
+
+def in_a_sentence(label: str) -> str:
+    """A label inside a sentence: a name keeps its capital.
+
+    >>> in_a_sentence("Market value lost"), in_a_sentence("Ethereum low"), in_a_sentence("UST low")
+    ('market value lost', 'Ethereum low', 'UST low')
+    """
+    return label if label[1:2].isupper() or label.startswith(_NAMES) else f"{label[0].lower()}{label[1:]}"
 
 
 def joined(parts: list[str]) -> str:

@@ -5,6 +5,7 @@ This is the ground the number check and the evals stand on; it judges nothing it
 
 import re
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -60,7 +61,9 @@ _DATE = re.compile(
 
 _TIME = re.compile(r"\b(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?::[0-5]\d)?\b")
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f]\d{3})+|\d{1,3}(?:[ ]\d{3}){2,}|\d+(?:\.\d+)?"
+"""Thousands are parted by commas or spaces; by plain spaces only from millions on, since 12 300 may be two numbers."""
+_PARTED = re.compile(r"[, \u00a0\u202f]")
 _SCALES = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6,
     "b": 1e9, "bn": 1e9, "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12,
@@ -84,7 +87,8 @@ _WORDED = {
     **{word: 10.0 * value for value, word in enumerate(_TENS, start=2)},
 }
 _WORD = (
-    rf"(?:(?:an?|{'|'.join(_UNITS)})\s+hundred|(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_UNITS)}))?"
+    r"(?:(?:half\s+)?an?(?=\s+(?:thousand|million|billion|trillion)\b)"
+    rf"|(?:an?|{'|'.join(_UNITS)})\s+hundred|(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_UNITS)}))?"
     rf"|{'|'.join([*_TEENS, *_UNITS])})\b"
 )
 
@@ -92,8 +96,8 @@ _SUFFIX = rf"""
     (?:
         \s?(?P<points>basis\s+points?\b|bps?\b)
       | \s?(?P<percent>%|percent\b|per\s+cent\b|pct\b|percentage\s+points?\b)
-      | (?P<multiple>\s?x|\s+times)\b
-      | \s?(?P<usd>US\s+dollars?|dollars?|USDT|USDC|USD|U\.S\.\s+dollars?)(?![\w])
+      | (?P<multiple>\s?x\b(?!\s*[(\d])|\s+times\b|[\s-]?fold\b)
+      | [\s-]?(?P<usd>US[\s-]dollars?|dollars?|USDT|USDC|USD|U\.S\.\s+dollars?)(?![\w])
       | \s?(?P<coin>{_COINS})\b
       | [\s-]?(?P<duration>second|minute|hour|day|week|month|year)s?\b
       | (?P<short>h|hr|hrs|d|min)\b
@@ -104,10 +108,10 @@ _QUANTITY = re.compile(
     (?P<currency>US\$|\$|USD\s?)?
     (?P<sign>(?<![\w)])[-−+]|\bminus\s+)?
     (?P<currency2>\$)?
-    (?<![\w.,])(?:(?P<number>{_NUMBER})(?![\d])|(?P<word>{_WORD}))
+    (?:(?<![\w.,])|(?<=USD))(?:(?P<number>{_NUMBER})(?![\d])|(?P<word>{_WORD}))
     (?:
         (?P<glued>k|mn|mln|m|bn|b|tn|t)\b
-      | [\s-]?(?P<scale>thousand|million|billion|trillion|mn|mln|bn|tn)\b
+      | [\s-]?(?P<scale>thousand|million|billion|trillion|mn|mln|bn|tn|(?-i:[MB]))\b
     )?
     {_SUFFIX}?
     """,
@@ -116,10 +120,15 @@ _QUANTITY = re.compile(
 _SHORT_DURATIONS = {"h": 3600, "hr": 3600, "hrs": 3600, "d": 86400, "min": 60}
 
 # "30 to 40 billion USD", "85-90%", "12 and 13 March": the first number borrows what only the second states.
+_SPAN = re.compile(r"^\s?(?:to|-|–|—)\s?$", re.IGNORECASE)
 _RANGE_GAP = re.compile(r"^\s?(?:to|and|or|-|–|—)\s?$", re.IGNORECASE)
 
 
-def quantities(text: str) -> list[Quantity]:
+_REMEMBERED = 20_000
+"""Texts whose numbers are remembered: those of the shelf are read in every answer that cites them."""
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of `text` in reading order; a date counts as one quantity, and so does a clock time.
 
     >>> [(q.value, q.unit) for q in quantities("$1.3 billion, or 87% longs, at 20x")]
@@ -127,6 +136,11 @@ def quantities(text: str) -> list[Quantity]:
     >>> [(q.value, q.unit) for q in quantities("thirty-two million dollars, minus 4 basis points")]
     [(32000000.0, 'usd'), (-0.04, 'percent')]
     """
+    return _read(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(text: str) -> tuple[Quantity, ...]:
     dates = list(_dates(text))
     times = [
         _quantity(match, float(int(match["h"]) * 3600 + int(match["m"]) * 60), "time", 60.0)
@@ -135,7 +149,7 @@ def quantities(text: str) -> list[Quantity]:
     ]
     taken = [*dates, *times]
     numbers = [_number(match) for match in _QUANTITY.finditer(text) if _counts(match, taken)]
-    return sorted([*taken, *_with_ranges(numbers, text)], key=lambda quantity: quantity.start)
+    return tuple(sorted([*taken, *_with_ranges(numbers, text)], key=lambda quantity: quantity.start))
 
 
 def _counts(match: re.Match[str], taken: list[Quantity]) -> bool:
@@ -146,7 +160,7 @@ def _counts(match: re.Match[str], taken: list[Quantity]) -> bool:
 
 
 def _number(match: re.Match[str]) -> Quantity:
-    digits = match["number"].replace(",", "") if match["number"] else f"{_in_digits(match['word']):.0f}"
+    digits = _PARTED.sub("", match["number"]) if match["number"] else f"{_in_digits(match['word']):g}"
     decimals = len(digits.partition(".")[2])
     scale = _SCALES.get((match["glued"] or match["scale"] or "").lower(), 1.0)
     sign = -1.0 if (match["sign"] or "").strip().lower() in {"-", "−", "minus"} else 1.0
@@ -171,6 +185,8 @@ def _number(match: re.Match[str]) -> Quantity:
 
 def _in_digits(word: str) -> float:
     *counted, last = re.split(r"[\s-]+", word.lower())
+    if last in {"a", "an"}:
+        return 0.5 if counted else 1.0
     if last == "hundred":
         return 100.0 * _WORDED.get(counted[0], 1.0)
     return sum(_WORDED[part] for part in [*counted, last])
@@ -179,18 +195,23 @@ def _in_digits(word: str) -> float:
 def _with_ranges(numbers: list[Quantity], text: str) -> list[Quantity]:
     merged = list(numbers)
     for left, (first, second) in enumerate(pairwise(numbers)):
-        if first.unit != "plain" or not _RANGE_GAP.match(text[first.end : second.start]):
+        gap = text[first.end : second.start]
+        # "$1.2-1.5 billion": the unit stands before the first number, the scale behind the second.
+        around = first.unit == "usd" and second.unit == "plain" and _SPAN.match(gap)
+        if around:
+            merged[left + 1] = second.model_copy(update={"unit": "usd"})
+        if not around and (first.unit != "plain" or not _RANGE_GAP.match(gap)):
             continue
         borrowed = second.step / _own_step(second.text)
         stated = first.value if abs(first.value) >= borrowed else first.value * borrowed
         step = first.step if abs(first.value) >= borrowed else first.step * borrowed
-        merged[left] = first.model_copy(update={"unit": second.unit, "value": stated, "step": step})
+        merged[left] = first.model_copy(update={"unit": merged[left + 1].unit, "value": stated, "step": step})
     return merged
 
 
 def _own_step(text: str) -> float:
     digits = re.search(_NUMBER, text)
-    return 10.0 ** -len(digits[0].replace(",", "").partition(".")[2]) if digits else 1.0
+    return 10.0 ** -len(_PARTED.sub("", digits[0]).partition(".")[2]) if digits else 1.0
 
 
 def _dates(text: str) -> list[Quantity]:

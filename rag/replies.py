@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Replies(BaseModel):
-    """Each field is a list of sentences said in that situation; `missing` has a {missing} to fill.
+    """Each field is a list of sentences said in that situation; `missing` has a {missing} to fill, `gap` an {asset}.
 
     `part` says why one part stays open where others are answered.
     """
@@ -27,8 +27,10 @@ class Replies(BaseModel):
     injection: tuple[str, ...]
     greeting: tuple[str, ...]
     cross: tuple[str, ...]
+    gap: tuple[str, ...]
     missing: tuple[str, ...]
     misquoted: tuple[str, ...]
+    why_now: tuple[str, ...]
     suggestions: tuple[str, ...]
 
     @classmethod

@@ -54,9 +54,10 @@ ADVICE = re.compile(
     r"|\b(?:what|which) (?:leverage|coin|token|crypto) (?:should|would|do you|to (?:buy|use))\b"
     r"|\bwhich exchange is (?:safest|best)\b"
     r"|\bwould you (?:buy|sell|hold|short)\b|\b(?:recommend|advise) (?:me|a|an|buying|selling)\b"
-    r"|\b(?:buy|sell|hold|add(?: \w+)?|close(?: \w+)?|wait) or (?:buy|sell|hold|wait|close|add)\b"
+    r"|\b(?:buy|sell|hold|add(?: \w+)?|close(?: \w+)?|wait|stay(?: in)?|get (?:in|out)|exit|cut)"
+    r" or (?:buy|sell|hold|wait|close|add|stay|get (?:in|out)|exit|cut)\b"
     r"|\btell me which it is\b|\btell me (?:what to (?:do|buy|sell)|whether to)\b"
-    r"|\bwith everything,? (?:yeah|yes|right)\b|\ball[- ]in\b",
+    r"|\bwith everything,? (?:yeah|yes|right)\b|\ball[- ]in\b(?! (?:one|a|the)\b)",
     re.IGNORECASE,
 )
 FUTURE = re.compile(
@@ -73,6 +74,8 @@ PRIVATE = re.compile(
     r"|\bexact(?:ly)?(?: how many| number of) (?:people|families|households|persons)\b"
     r"|\bmy (?:brother|sister|neighbou?r|friend|boss|uncle|aunt|cousin|ex|father|mother|dad|mum)\b.{0,20}"
     r"\b(?:lose|lost|made)\b"
+    r"|\bhow much (?:money )?(?:did|does|do|has|have) (?:\w+ ){1,3}(?:earn|make|made|earned|profit|pocket)(?:ed)?\b"
+    r".{0,20}\bliquidat"
     r"|\b(?:own|internal|secret) (?:trading )?(?:desk|book|queue)\b"
     r"|\b(?:firm by firm|trader by trader|wallet by wallet)\b",
     re.IGNORECASE,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-_WORD = re.compile(r"(?<![\w$'’./-])[A-Za-z][A-Za-z0-9]*(?![\w'’]|[.-]\w)")
+_WORD = re.compile(r"(?<![\w$'’./-])[A-Za-z][A-Za-z0-9]*(?:&[A-Za-z]+)?(?![\w'’]|[.-]\w)")
 _CHATTER = re.compile(
     r"(?:\s+(?:lol|lmao|lmfao|smh|wtf|omg|ngl|tbh|fr|bro|bruh|man|guys))+(?=[\s.!?]*$)", re.IGNORECASE
 )

@@ -11,7 +11,16 @@ from market.reading import Reading
 from rag.draft import DraftClaim
 from rag.evidence import Evidence, from_calculation, from_figure, from_reading
 from rag.figures import FigureGuide
-from rag.phrasing import amount, day_in_words, figure_value, hedged, joined, moment_in_words, window_in_words
+from rag.phrasing import (
+    amount,
+    day_in_words,
+    figure_value,
+    hedged,
+    in_a_sentence,
+    joined,
+    moment_in_words,
+    window_in_words,
+)
 from rag.planning import FigureGroup
 
 _AGREE = 0.05
@@ -28,17 +37,14 @@ class FigureSentences:
 
     def headline(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
         """For each group the main claim alone."""
-        return [claims[0] for group in groups if (claims := self.claims([group]))]
+        return [
+            self._group(group, _where(group, before))[0] for before, group in zip([None, *groups], groups, strict=False)
+        ]
 
     def claims(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
         """For each group the main claim first, then weakly sourced values and those that belong beside it."""
-        claims: list[DraftClaim] = []
-        named = None
-        for group in groups:
-            where = f"In the {group.event.name}" if group.event.id != named else "In the same crash"
-            claims += self._group(group, where)
-            named = group.event.id
-        return claims
+        pairs = zip([None, *groups], groups, strict=False)
+        return [claim for before, group in pairs for claim in self._group(group, _where(group, before))]
 
     def _group(self, group: FigureGroup, where: str) -> list[DraftClaim]:
         strong = _comparable([figure for figure in group.main if figure.grade != "C"])
@@ -64,7 +70,7 @@ class FigureSentences:
         label = self._guide.wording(first.quantity).label
         values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in ordered])
         span = f"from {figure_value(ordered[0])} to {figure_value(ordered[-1])}"
-        text = f"{lead}published values for {label[0].lower()}{label[1:]} run {span}: {values}."
+        text = f"{lead}published values for {in_a_sentence(label)} run {span}: {values}."
         return self._claim(event, text, ordered)
 
     def _says(self, figure: Figure) -> str:
@@ -75,6 +81,11 @@ class FigureSentences:
 
     def _evidence(self, event: Event, figure: Figure) -> Evidence:
         return from_figure(event, figure, self._guide.wording(figure.quantity).label)
+
+
+def _where(group: FigureGroup, before: FigureGroup | None) -> str:
+    same = before is not None and before.event.id == group.event.id
+    return "In the same crash" if same else f"In the {group.event.name}"
 
 
 def reading_claims(readings: Sequence[Reading], metrics: Mapping[str, Metric]) -> list[DraftClaim]:
@@ -96,8 +107,14 @@ def reading_claims(readings: Sequence[Reading], metrics: Mapping[str, Metric]) -
 # A change is said with the verb of its direction: (as registered, upwards, downwards).
 _MOVES = (
     ("changed by {value}", "rose {value}", "fell {value}"),
-    ("is {value} away from", "would have to rise {value} to reach", "would have to fall {value} to reach"),
+    (
+        "is {value} away from the level asked about",
+        "stands below the level asked about: from its last close it would have to rise {value} to reach it",
+        "stands above the level asked about: from its last close it would have to fall {value} to reach it",
+    ),
 )
+
+_VENUE_READ = re.compile(r"= ([A-Za-z][^=:]*): ")
 
 
 def _read_out(reading: Reading, sentence: str) -> str:
@@ -110,7 +127,14 @@ def _read_out(reading: Reading, sentence: str) -> str:
         asset="crypto" if reading.asset == "ALL" else reading.asset,
         value=amount(value, reading.unit) if isinstance(value, float) else value,
         window=window_in_words(reading.window or ""),
+        venue=_venue_read(reading),
     )
+
+
+def _venue_read(reading: Reading) -> str:
+    """The venue a reading is of, as its formula names it before its numbers; empty for a reading of no venue."""
+    found = _VENUE_READ.search(reading.formula)
+    return found[1] if found else ""
 
 
 def calculation_claims(calculations: Sequence[Calculation], calculator: Calculator) -> list[DraftClaim]:
@@ -130,6 +154,7 @@ def calculation_claims(calculations: Sequence[Calculation], calculator: Calculat
 _VERBS = {
     "pnl": (" makes ", " makes a profit of ", " makes a loss of "),
     "funding-payment": (" pays ", " pays ", " receives "),
+    "move-to-liquidation": (" has to move ", " has to rise ", " has to fall "),
 }
 
 
@@ -144,6 +169,7 @@ def _calculated(calculation: Calculation, calculator: Calculator) -> str:
         name: _WORDS.get(given, given) if isinstance(given, str) else amount(given, units.get(name, ""))
         for name, given in calculation.inputs.items()
     }
+    fields.setdefault("price", "its entry")
     sentence, value = calculator.sentence, calculation.value
     if calculator.name in _VERBS:
         verb, gains, loses = _VERBS[calculator.name]

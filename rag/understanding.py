@@ -34,6 +34,9 @@ _ASKS = re.compile(
 )
 _ASKS_OPENLY = re.compile(r"\b(?:what|how|why|who|when|where|which)\b(?=.*\?|\s+\w+\s+\w+)", re.IGNORECASE)
 _WORDS_OF_A_PART = 3
+_LEANS = re.compile(r"\b(?:it|that|this|they|them|those|these)\b", re.IGNORECASE)
+_WORDS_OF_A_LEANING_PART = 8
+"""A short question with such a word is about what the one before it is about: "who gets it"."""
 _OWN = re.compile(r"\b(?:i|im|i'm|my|me)\b", re.IGNORECASE)
 _CONFIRMS = re.compile(r"\b(?:correct|right|true)\W*$", re.IGNORECASE)
 _MOST_PARTS = 3
@@ -43,6 +46,16 @@ _NOW = re.compile(
     r"these days|going on|happening|(?:last|past)\s+(?:\d+\s*)?(?:h|hours?|days?|week|night))\b",
     re.IGNORECASE,
 )
+_WHY_NOW = re.compile(
+    r"\b(?:why|how come|what(?:'?s| is| has)?\s+(?:caus\w+|behind|driv\w+|mov\w+|mak\w+))\b"
+    r".*\b(?:down|dump\w*|drop\w*|fall\w*|fell|crash\w*|plung\w*|tank\w*|sell\w*|red|dip\w*|bleed\w*"
+    r"|up|ris\w+|rall\w+|pump\w*|mov\w+)\b",
+    re.IGNORECASE,
+)
+_STANDS = re.compile(r"\bwhy\s+(?:is|are|'s)\b|\bwhat(?:'?s| is)\b", re.IGNORECASE)
+"""Asks of the present, with or without a word for now."""
+_UPWARDS = re.compile(r"\b(?:up|ris\w+|rall\w+|pump\w*)\b", re.IGNORECASE)
+_MARKET = re.compile(r"\b(?:market|crypto|everything|coins?|alts?|altcoins?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,8 @@ class Part:
     follow-up; `bare` the same without the name and date of the crash, where one is named; `masked` the same with
     every asset called bitcoin, since the same question about another asset is the same question. `certain` means
     words, not likeness, decided the intent. `misdated` is a crash put at a time that is not its own, `misquoted`
-    the figures of a crash that a number contradicts.
+    the figures of a crash that a number contradicts. `why_now`
+    asks what moves the market at this moment: its events are then those under way.
     """
 
     text: str
@@ -73,6 +87,7 @@ class Part:
     assertions: tuple[Assertion, ...] = ()
     misdated: Misdated | None = None
     misquoted: Misquoted | None = None
+    why_now: bool = False
     language: str = "en"
 
     @property
@@ -110,7 +125,7 @@ class Understand:
     def __call__(self, question: Question, now: datetime) -> Understanding:
         """Reads `question` as asked at `now`."""
         earlier = [Turn(role=turn.role, content=written_out(turn.content)) for turn in question.history]
-        whole, focus = standalone(written_out(question.text), earlier)
+        whole, focus = standalone(written_out(question.text), earlier, self._events.marks)
         calculation = calculation_of(whole)
         texts = [whole] if calculation and not calculation.missing else _parts(whole)
         # What a follow-up asks is in its own words; what it is about may stand in the question before.
@@ -131,7 +146,7 @@ class Understand:
         nearest = self._intents.similarities(vectors[masked(own)])
         intent, certain = intent_of(text, nearest, self._intent_floor)
         calculation = _wanted(calculation_of(text) or calculation_of(whole), text, nearest)
-        if calculation and not calculation.missing and not certain and intent not in {"calculation", "explain"}:
+        if calculation and calculation.ready and not certain and intent not in {"calculation", "explain"}:
             # Numbers that make a whole calculation say what is wanted better than likeness does.
             intent = "calculation"
         period = period_of(text, now)
@@ -145,6 +160,9 @@ class Understand:
         # "Yesterday" is asked of the market; a crash of that day is meant only where its name or date is said.
         days = stated_days(text, now) or stated_days(whole, now)
         events = (misdated.event,) if misdated else self._events.find(text, days) or self._events.find(whole, days)
+        why_now = not events and period.day is None and _asks_why_now(text)
+        if why_now and not _UPWARDS.search(text):
+            events = self._events.around(now)
         # A number beside a wrong date may be of the crash or of the date.
         single = None if misdated else self._events.single(own, days)
         return Part(
@@ -165,7 +183,14 @@ class Understand:
             assertions=tuple(Assertion(said, vectors[general(said)]) for said in assertions(own)),
             misdated=misdated,
             misquoted=misquoted(own, single) if single else None,
+            why_now=why_now,
         )
+
+
+def _asks_why_now(text: str) -> bool:
+    """Whether `text` asks why the market as a whole, or an asset, moves as it does now."""
+    of_market = bool(_MARKET.search(text) or assets_in(text)) and not _OWN.search(text)
+    return of_market and bool(_WHY_NOW.search(text)) and bool(_NOW.search(text) or _STANDS.search(text))
 
 
 def _parts(whole: str) -> list[str]:
@@ -175,6 +200,8 @@ def _parts(whole: str) -> list[str]:
         asks = _ASKS.search(piece) and len(piece.split()) >= _WORDS_OF_A_PART
         if (parts and not asks) or (parts and not _ASKS.search(parts[-1])):
             parts[-1] = f"{parts[-1]} {piece}"
+        elif parts and len(piece.split()) <= _WORDS_OF_A_LEANING_PART and _LEANS.search(piece):
+            parts.append(f"{parts[-1].rstrip(' ?.!')}: {piece}")
         else:
             parts.append(piece)
     return parts[:_MOST_PARTS] or [whole]
@@ -182,7 +209,7 @@ def _parts(whole: str) -> list[str]:
 
 def _wanted(request: CalculationRequest | None, text: str, nearest: Mapping[str, float]) -> CalculationRequest | None:
     """The request, unless it is incomplete and the question wants something explained rather than worked out."""
-    if request is None or not request.missing:
+    if request is None or (request.ready and not _CONFIRMS.search(text)):
         return request
     asks_for_a_number = nearest["calculation"] >= max(_CALCULATION_FLOOR, nearest["explain"])
     return request if asks_for_a_number and not _CONFIRMS.search(text) else None

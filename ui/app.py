@@ -155,16 +155,16 @@ def open_question_log(home: Path, settings: RagSettings) -> QuestionLog | None:
     return QuestionLog.open(url, settings.question_log_days)
 
 
-def build_app(home: Path, progress: Progress | None = None, *, writing: bool = False) -> App:
+def build_app(home: Path, progress: Progress | None = None, *, lasting: bool = False, writing: bool = False) -> App:
     """Opens the stores in `home`, brings the index up to the shelf (`progress` tells how far), builds the chain.
 
-    `writing` is for a server: it holds the market store while others use it through that process, and answers from
-    a snapshot of the index while others sync it.
+    `lasting` is for what goes on while others sync the index: it answers from a snapshot. `writing` is for a server:
+    it holds the market store while others use it through that process.
     """
     settings = RagSettings()
     library = open_library(home)
     library.sync(progress)
-    if writing:
+    if lasting:
         with closing(library):
             library = library.snapshot()
     market = open_market(home, writing=writing)

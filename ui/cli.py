@@ -52,23 +52,13 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        said = _wrong_setting(error) or (str(error) if _is_known(error) else None)
+        from ui.wrongsettings import wrong_setting
+
+        said = wrong_setting(error) or (error if _is_known(error) else None)
         if said is None:
             raise
         sys.stderr.write(f"Error: {said}\n")
         sys.exit(1)
-
-
-def _wrong_setting(error: Exception) -> str | None:
-    """Which variable of the environment is wrong, if that is what happened."""
-    from pydantic import ValidationError
-
-    if not isinstance(error, ValidationError) or not error.title.endswith("Settings"):
-        return None
-    first = error.errors()[0]
-    room = error.title.removesuffix("Settings").upper()
-    name = "_".join(("MARKET_PULSE", room, *(str(part).upper() for part in first["loc"][:1])))
-    return f"{name}: {first['msg']}"
 
 
 def _is_known(error: Exception) -> bool:

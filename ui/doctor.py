@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_settings import SettingsError
 
 from knowledge.errors import KnowledgeError
 from knowledge.library import Library
@@ -19,6 +20,7 @@ from market.market import Market
 from market.settings import MarketSettings
 from rag.settings import RagSettings
 from ui.settings import UiSettings
+from ui.wrongsettings import wrong_setting
 
 Severity = Literal["ok", "warning", "error"]
 
@@ -56,10 +58,10 @@ def _settings() -> Iterator[Finding]:
         prefix = room.model_config["env_prefix"]
         try:
             room()
-        except ValidationError as error:
-            first = error.errors()[0]
-            name = prefix + "_".join(str(part) for part in first["loc"][:1]).upper()
-            yield Finding(check="settings", severity="error", message=f"{name}: {first['msg']}", remedy=f"unset {name}")
+        except (ValidationError, SettingsError) as error:
+            wrong = wrong_setting(error)
+            remedy = f"correct or unset {wrong.name}" if wrong else f"correct {prefix}*"
+            yield Finding(check="settings", severity="error", message=str(wrong or error), remedy=remedy)
         else:
             yield Finding(check="settings", severity="ok", message=f"{prefix}* are valid")
 

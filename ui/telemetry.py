@@ -16,6 +16,20 @@ from market.feeds.states import FeedStatus
 from market.reading import DataStatus
 from rag.answer import Answer
 from rag.questionlog import Face
+from ui.series import (
+    ABANDONED,
+    ANSWERS,
+    FAILED,
+    FEED_AGE,
+    FEED_UP,
+    MARKET_DATA,
+    PASSAGES,
+    REQUEST_SECONDS,
+    REQUESTS,
+    STAGE_SECONDS,
+    UNDER_WAY,
+    Series,
+)
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -25,35 +39,13 @@ class Telemetry:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._answers = Counter(
-            "market_pulse_answers", "Answers given.", ["face", "status", "model"], registry=self.registry
-        )
-        self._under_way = Gauge(
-            "market_pulse_answers_under_way", "Answers being made now.", ["face"], registry=self.registry
-        )
-        self._abandoned = Counter(
-            "market_pulse_answers_abandoned", "Answers nobody waited for.", ["face"], registry=self.registry
-        )
-        self._failed = Counter(
-            "market_pulse_answers_failed", "Answers that ended in an error.", ["face", "error"], registry=self.registry
-        )
-        self._stages = Histogram(
-            "market_pulse_stage_seconds",
-            "How long each stage of an answer took.",
-            ["stage"],
-            buckets=_SECONDS,
-            registry=self.registry,
-        )
-        self._requests = Counter(
-            "market_pulse_requests", "HTTP requests.", ["method", "route", "status"], registry=self.registry
-        )
-        self._request_seconds = Histogram(
-            "market_pulse_request_seconds",
-            "How long HTTP requests took, to their last byte.",
-            ["route"],
-            buckets=_SECONDS,
-            registry=self.registry,
-        )
+        self._answers = self._counter(ANSWERS)
+        self._under_way = Gauge(UNDER_WAY.name, UNDER_WAY.about, UNDER_WAY.labels, registry=self.registry)
+        self._abandoned = self._counter(ABANDONED)
+        self._failed = self._counter(FAILED)
+        self._stages = self._histogram(STAGE_SECONDS)
+        self._requests = self._counter(REQUESTS)
+        self._request_seconds = self._histogram(REQUEST_SECONDS)
 
     @contextmanager
     def answering(self, face: Face) -> Iterator[Callable[[Answer], None]]:
@@ -90,6 +82,12 @@ class Telemetry:
         """Everything in the text format of Prometheus."""
         return generate_latest(self.registry)
 
+    def _counter(self, series: Series) -> Counter:
+        return Counter(series.name, series.about, series.labels, registry=self.registry)
+
+    def _histogram(self, series: Series) -> Histogram:
+        return Histogram(series.name, series.about, series.labels, buckets=_SECONDS, registry=self.registry)
+
     def _answered(self, face: Face, status: str, model: str, timings_ms: Mapping[str, float]) -> None:
         self._answers.labels(face, status, model).inc()
         for stage, took in timings_ms.items():
@@ -107,10 +105,8 @@ class _State(Collector):
         self._feeds = feeds
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        yield GaugeMetricFamily("market_pulse_index_passages", "Passages in the index.", value=self._passages())
-        mode = GaugeMetricFamily(
-            "market_pulse_market_data", "The market data answers stand on: 1 for its mode.", labels=["mode"]
-        )
+        yield GaugeMetricFamily(PASSAGES.name, PASSAGES.about, value=self._passages())
+        mode = GaugeMetricFamily(MARKET_DATA.name, MARKET_DATA.about, labels=MARKET_DATA.labels)
         mode.add_metric([self._data().mode], 1)
         yield mode
         # A reconstruction and imported files are as old as they are; only a feed can fall behind.
@@ -119,8 +115,8 @@ class _State(Collector):
 
 
 def _of_feeds(feeds: Sequence[FeedStatus]) -> Iterator[GaugeMetricFamily]:
-    ages = GaugeMetricFamily("market_pulse_feed_age_seconds", "Age of the newest row of a feed.", labels=["feed"])
-    up = GaugeMetricFamily("market_pulse_feed_up", "1 where a feed is pulled and answers, else 0.", labels=["feed"])
+    ages = GaugeMetricFamily(FEED_AGE.name, FEED_AGE.about, labels=FEED_AGE.labels)
+    up = GaugeMetricFamily(FEED_UP.name, FEED_UP.about, labels=FEED_UP.labels)
     for feed in feeds:
         up.add_metric([feed.name], feed.state == "ok")
         if feed.age_seconds is not None:

@@ -14,8 +14,8 @@ _RECALL_AT = 5
 def recall_at_5(attempt: Attempt) -> Score:
     """Share of the relevant passages among the first five; not applicable where the case names none.
 
-    Cases list every passage that would do, so less than 1.0 may still be a good answer; see `mrr` for how soon
-    the first of them comes.
+    Cases list every passage that answers by itself, so less than 1.0 may still be a good answer; see `mrr` for how
+    soon the first of them comes.
     """
     score = _measured(attempt, f"R@{_RECALL_AT}")
     if score.value is None:

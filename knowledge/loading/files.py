@@ -16,7 +16,7 @@ READABLE = frozenset(
     {".md", ".markdown", ".txt", ".yaml", ".yml", ".html", ".htm", ".xhtml", ".pdf", ".csv", ".json"}
     | {".xml", ".rss", ".atom"}
 )
-_KINDS = "Markdown, plain text, HTML, PDF, RSS or Atom, CSV or JSON of questions and answers, or a FAQ in YAML"
+KINDS = "Markdown, plain text, HTML, PDF, RSS or Atom, CSV or JSON of questions and answers, or a FAQ in YAML"
 
 
 def load_file(path: Path, url: str | None = None) -> tuple[Document, ...]:
@@ -43,23 +43,17 @@ def _loaded(path: Path, url: str | None) -> tuple[Document, ...]:
             case ".xml" | ".rss" | ".atom":
                 return load_feed(path, url)
             case suffix:
-                raise UnsupportedSource(f"{url or path}: no loader for '{suffix}' files; give {_KINDS}")
+                raise UnsupportedSource(f"{url or path}: no loader for '{suffix}' files; give {KINDS}")
     except UnicodeDecodeError as error:
         raise UnsupportedSource(f"{url or path} is not UTF-8 text; save it as UTF-8") from error
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The readable files of a folder and its subfolders, by path; hidden ones are left.
-
-    Raises UnsupportedSource for a folder that holds none.
-    """
-    found = [
+    """The readable files of a folder and its subfolders, by path; hidden ones are left."""
+    return [
         file
         for file in sorted(folder.rglob("*"))
         if file.suffix.lower() in READABLE
         and not any(part.startswith(".") for part in file.relative_to(folder).parts)
         and file.is_file()
     ]
-    if not found:
-        raise UnsupportedSource(f"{folder} holds no readable file; give {_KINDS}")
-    return found

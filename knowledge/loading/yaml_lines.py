@@ -10,6 +10,8 @@ from knowledge.errors import DocumentInvalid
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def read_yaml(model: type[Model], text: str, path: Path, first_line: int = 1) -> Model:
     """Validates YAML `text`, which starts at `first_line` of `path`, as `model`.
@@ -17,8 +19,7 @@ def read_yaml(model: type[Model], text: str, path: Path, first_line: int = 1) ->
     Raises DocumentInvalid with the line of the first field that is missing, unknown or wrong.
     """
     try:
-        data = yaml.safe_load(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - it is the safe loader, in C where PyYAML has it
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else 0
         problem = (error.problem or "cannot be read").strip()
@@ -30,7 +31,7 @@ def read_yaml(model: type[Model], text: str, path: Path, first_line: int = 1) ->
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "yaml"
-        line = first_line + _line_of(node, first["loc"])
+        line = first_line + _line_of(yaml.compose(text, Loader=_Loader), first["loc"])
         problem = first["msg"][0].lower() + first["msg"][1:]
         remedy = "add it" if first["type"] == "missing" else "correct or remove it"
         raise DocumentInvalid(path, line, field, problem, remedy) from error

@@ -1,5 +1,7 @@
 """Where a position's margin ends: bankruptcy price, the move to liquidation, and liquidation in cross margin."""
 
+from dataclasses import replace
+
 from market.calculation import Calculation
 from market.calculators.formulas import Requirement, linear
 from market.calculators.liquidation_price import ASSUMED_RATE, liquidation_price
@@ -53,6 +55,11 @@ def bankruptcy_price(given: Given) -> Calculation:
     )
 
 
+_ANY_ENTRY = 100
+_SCALED = frozenset({"price", "margin", "quantity", "maintenance_amount", "extra_margin"})
+"""Inputs in dollars or coins: without any of them the move in percent does not depend on the entry."""
+
+
 @calculator(
     name="move-to-liquidation",
     title="Move to liquidation",
@@ -66,15 +73,20 @@ def bankruptcy_price(given: Given) -> Calculation:
         "distance to liquidation of my 25x long at 95000, price is 96000 now",
     ),
     inputs=(
-        *liquidation_price.inputs,
+        replace(ENTRY, required=False, meaning="average entry price; not needed with a leverage alone"),
+        *(spec for spec in liquidation_price.inputs if spec.name != "entry"),
         Input(name="price", unit="USD", meaning="mark price now; left out: the entry", above=0),
     ),
 )
 def move_to_liquidation(given: Given) -> Calculation:
     """Liquidation price over the price now, less one: negative for a long, positive for a short."""
-    now = given.number("price") or given.needed_number("entry")
+    entry = given.number("entry") or _ANY_ENTRY
+    dollars = _SCALED.intersection(given.values)
+    if given.number("entry") is None and dollars:
+        raise InvalidInput(f"move-to-liquidation needs entry (average entry price) beside {', '.join(sorted(dollars))}")
+    now = given.number("price") or entry
     known = {name: value for name, value in given.values.items() if name != "price"}
-    liquidated = liquidation_price(known)
+    liquidated = liquidation_price(known | {"entry": entry})
     value = liquidated.value / now - 1
     side = given.needed_word("side")
     if (side == "long") == (value >= 0):
@@ -84,15 +96,18 @@ def move_to_liquidation(given: Given) -> Calculation:
             f"{price_text(liquidated.value)} is not {where} it; check price and entry"
         )
     assumptions = list(liquidated.assumptions)
-    if given.number("price") is None:
+    if given.number("entry") is None:
+        assumptions.append(f"an entry of {_ANY_ENTRY} USD, as none was given: in percent the move is the same from any")
+    elif given.number("price") is None:
         assumptions.append("the price stands at the entry, as none was given")
+    told = {**liquidated.inputs, "price": now}
     filled = f"{price_text(liquidated.value)}/{price_text(now)} - 1 = {value:.2%}"
     return Calculation(
         calculation="move-to-liquidation",
         value=value,
         unit="fraction",
         formula=f"move = LP/price - 1 = {filled}; {liquidated.formula}",
-        inputs={**liquidated.inputs, "price": now},
+        inputs={name: value for name, value in told.items() if given.number("entry") or name not in {"entry", "price"}},
         assumptions=assumptions,
     )
 

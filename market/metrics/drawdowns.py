@@ -59,11 +59,33 @@ def all_time_high(view: "View") -> "ir.Table":
 )
 def drawdown_from_ath(view: "View") -> "ir.Table":
     """The newest close against the peak; never below zero, as that close is part of the history."""
-    peak = _peak(view)
-    peak = peak.select("rows", peak=peak.value, peak_at=peak.ts_utc)
-    newest = view.recent.order_by(view.recent.known_at.desc()).limit(1)
-    both = newest.select(last=newest.close, last_at=newest.known_at).cross_join(peak)
+    both = _under_the_peak(view)
     return both.mutate(value=1 - both["last"] / both["peak"])
+
+
+@metric(
+    title="Distance below the all-time high in USD",
+    description="How many USD the price stands below its highest close in the stored history.",
+    unit="USD",
+    formula="peak - close",
+    filled="{peak:price} - {last:price}; close of {last_at:moment}, peak of the candle of {peak_at:moment}",
+    formula_source="definition",
+    sentence="{asset} stands {value} below its highest price in the stored history",
+    examples=(
+        "How many dollars is bitcoin below its all-time high?",
+        "distance to the ATH in dollars",
+        "how many USD is BTC under its record",
+        "dollar drawdown of ether from the top",
+        "how much in USD is missing to the all-time high",
+    ),
+    table="candles",
+    span="history",
+    parameters=(BASIS,),
+)
+def drawdown_in_usd(view: "View") -> "ir.Table":
+    """The same peak and close as `drawdown_from_ath`, subtracted."""
+    both = _under_the_peak(view)
+    return both.mutate(value=both["peak"] - both["last"])
 
 
 @metric(
@@ -148,6 +170,13 @@ def deepest_fall(view: "View", *, touch: bool = False) -> "ir.Table":
     walked = walked.mutate(peak_at=walked.set_at.max().over(so_far), value=1 - walked.bottom / walked.peak)
     worst = walked.order_by(walked.value.desc(), walked.known_at).limit(1)
     return worst.select("value", "rows", "peak", "peak_at", trough=worst.bottom, trough_at=worst.known_at)
+
+
+def _under_the_peak(view: "View") -> "ir.Table":
+    peak = _peak(view)
+    peak = peak.select("rows", peak=peak.value, peak_at=peak.ts_utc)
+    newest = view.recent.order_by(view.recent.known_at.desc()).limit(1)
+    return newest.select(last=newest.close, last_at=newest.known_at).cross_join(peak)
 
 
 def _peak(view: "View") -> "ir.Table":

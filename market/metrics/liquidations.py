@@ -48,6 +48,7 @@ def liquidations_total(view: "View") -> "ir.Table":
     sentence="{value} of long {asset} positions were liquidated over {window}",
     examples=(
         "How many longs were liquidated?",
+        "what about the long side in the last 24 hours",
         "long liquidations in the last 24 hours",
         "how much did the longs lose in forced closes today",
         "USD value of liquidated long positions",
@@ -72,6 +73,7 @@ def liquidations_long(view: "View") -> "ir.Table":
     sentence="{value} of short {asset} positions were liquidated over {window}",
     examples=(
         "How many shorts were liquidated?",
+        "what about the short side in the last 24 hours",
         "short liquidations in the last 24 hours",
         "were any shorts squeezed today",
         "USD value of liquidated short positions",

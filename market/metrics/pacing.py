@@ -148,9 +148,9 @@ def liquidations_imbalance(view: "View") -> "ir.Table":
     description="USD value of positions closed by force at one venue; without a name, at the venue with the most.",
     unit="USD",
     formula="sum over the venue's liquidations in the window of their USD value",
-    filled="{exchange}: {value:usd} of {total:usd} in all ({share:share})",
+    filled="{exchange}{rank}: {value:usd} of {total:usd} in all ({share:share})",
     formula_source=STREAMS,
-    sentence="the venue with the most liquidations of {asset} positions over {window} saw {value}",
+    sentence="{value} of {asset} positions were liquidated on {venue} over {window}",
     examples=(
         "Which exchange had the most liquidations?",
         "liquidations by exchange",
@@ -172,10 +172,12 @@ def liquidations_at_venue(view: "View") -> "ir.Table":
     sums = rows.group_by("exchange").aggregate(value=rows.usd.sum().round(2), events=rows.count())
     everything = ibis.window()
     sums = sums.mutate(total=sums.value.sum().over(everything).round(2), rows=sums.events.sum().over(everything))
-    if view.given("venue"):
+    named = view.given("venue")
+    if named:
         sums = sums.filter(sums.exchange.lower() == view.text("venue").lower())
     top = sums.order_by(sums.value.desc(), sums.exchange).limit(1)
-    return top.select("exchange", "value", "total", "rows", share=top.value / top.total)
+    rank = ibis.literal("" if named else ", the venue with the most,")
+    return top.select("exchange", "value", "total", "rows", rank=rank, share=top.value / top.total)
 
 
 def _microseconds(moment: "ir.TimestampValue") -> "ir.IntegerValue":

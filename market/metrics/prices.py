@@ -45,6 +45,7 @@ def price(view: "View") -> "ir.Table":
     sentence="{asset} changed by {value} over {window}",
     examples=(
         "How much did bitcoin move in the last 24 hours?",
+        "how much did bitcoin move over 7 days",
         "how far did BTC fall today",
         "is ethereum up or down over the past week",
         "what's the 24h change of eth",
@@ -56,11 +57,32 @@ def price(view: "View") -> "ir.Table":
 )
 def change(view: "View") -> "ir.Table":
     """The newest close against the last close known when the window began."""
-    last, first = view.window, view.before
-    last = last.order_by(last.known_at.desc()).limit(1).select(last=last.close, last_at=last.known_at)
-    first = first.order_by(first.known_at.desc()).limit(1).select(first=first.close, first_at=first.known_at)
-    both = last.cross_join(first)
+    both = _first_and_last(view)
     return both.mutate(value=both["last"] / both["first"] - 1, rows=2)
+
+
+@metric(
+    title="Price change in USD",
+    description="How many USD the price moved over a window.",
+    unit="USD",
+    formula="last close - close at the start of the window",
+    filled="{last:price} - {first:price}; closes of {last_at:moment} and {first_at:moment}",
+    formula_source="definition",
+    sentence="{asset} changed by {value} over {window}",
+    examples=(
+        "How many dollars did bitcoin move in the last 24 hours?",
+        "BTC change in USD today",
+        "by how many dollars did ether fall",
+        "price change in dollars over the week",
+        "how much did btc drop in dollar terms",
+    ),
+    table="candles",
+    span="change",
+)
+def change_in_usd(view: "View") -> "ir.Table":
+    """The same two closes as `change`, subtracted."""
+    both = _first_and_last(view)
+    return both.mutate(value=both["last"] - both["first"], rows=2)
 
 
 @metric(
@@ -119,7 +141,7 @@ def window_low(view: "View") -> "ir.Table":
     formula="level/price - 1",
     filled="{level:price}/{last:price} - 1; close of {known_at:moment}",
     formula_source="definition",
-    sentence="from its last close {asset} is {value} away from the level asked about",
+    sentence="{asset} is {value} away from the level asked about",
     examples=(
         "How far is bitcoin from 100,000?",
         "distance to 95k",
@@ -137,6 +159,13 @@ def distance_to_level(view: "View") -> "ir.Table":
     newest = view.recent.order_by(view.recent.known_at.desc()).limit(1)
     newest = newest.mutate(level=level_of(view, newest.close))
     return newest.select("known_at", "level", value=newest.level / newest.close - 1, last=newest.close, rows=1)
+
+
+def _first_and_last(view: "View") -> "ir.Table":
+    last, first = view.window, view.before
+    last = last.order_by(last.known_at.desc()).limit(1).select(last=last.close, last_at=last.known_at)
+    first = first.order_by(first.known_at.desc()).limit(1).select(first=first.close, first_at=first.known_at)
+    return last.cross_join(first)
 
 
 def _extreme(view: "View", touched: Literal["high", "low"]) -> "ir.Table":

@@ -126,10 +126,11 @@ class Metric:
 
     `expression` gives a table of at most one row, with `value`, `rows` (how many rows the value stands on) and
     the columns that `filled`, the formula with numbers, names. A column `asset` says which asset the value
-    belongs to. `sentence` says the value in words with `{asset}`, `{value}` and `{window}`; the as-of moment
-    and the mode are for the teller to add. A reading on fewer rows than `least_rows` is not given; `empty` says
-    why one on enough rows may still have no value. `companion` is a second series of the same interval that the
-    expression finds as `view.companion`, and `instrument` the only kind of series the first may be.
+    belongs to. `sentence` says the value in words with `{asset}`, `{value}`, `{window}` and, of one venue,
+    `{venue}`; the as-of moment and the mode are for the teller to add. A reading on fewer rows than `least_rows`
+    is not given; `empty` says why one on enough rows may still have no value. `companion` is a second series of
+    the same interval that the expression finds as `view.companion`, and `instrument` the only kind of series the
+    first may be.
     """
 
     name: str

@@ -5,6 +5,7 @@ A number that the evidence states of ether does not carry a claim about bitcoin,
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple, get_args
 
@@ -42,6 +43,9 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _SIGNED = re.compile(r"\b(?:change|return|rate|basis|premium)\b[^:.]*:\s*$", re.IGNORECASE)
 """Before a number that has its direction in its sign alone: "Price change of ETH over 24h: -7.4%"."""
 
+_REMEMBERED = 5_000
+"""Texts of evidence whose numbers are remembered with what they belong to."""
+
 
 class Placed(NamedTuple):
     """A number and what it belongs to."""
@@ -77,8 +81,12 @@ def placed(sentence: str, around: str = "") -> list[Placed]:
 
 def _placed_in(item: Evidence) -> list[Placed]:
     title = _belongs(item.title)
-    written = [one for sentence in sentences(item.text) for one in placed(sentence, item.title)]
-    return [*written, *(Placed(one, title) for one in numbers_beside(item))]
+    return [*_written(item.text, item.title), *(Placed(one, title) for one in numbers_beside(item))]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _written(text: str, title: str) -> tuple[Placed, ...]:
+    return tuple(one for sentence in sentences(text) for one in placed(sentence, title))
 
 
 def _clauses(sentence: str) -> list[tuple[int, str]]:

@@ -5,6 +5,7 @@ Deterministic; what a number belongs to is judged by `rag.verifying.binding`, wh
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rag.evidence import Evidence
@@ -16,6 +17,9 @@ _NEGATIVE = re.compile(
     re.IGNORECASE,
 )
 
+_REMEMBERED = 20_000
+"""Texts whose numbers are remembered, as in `rag.quantities`."""
+
 
 class Stated(NamedTuple):
     """A number of a text and the bound put on it."""
@@ -24,9 +28,14 @@ class Stated(NamedTuple):
     bound: Bound
 
 
-def stated_in(text: str) -> list[Stated]:
+def stated_in(text: str) -> tuple[Stated, ...]:
     """Every number of `text` with its bound, in reading order."""
-    return [Stated(quantity, bound_of(text, quantity)) for quantity in quantities(text)]
+    return _read(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(text: str) -> tuple[Stated, ...]:
+    return tuple(Stated(quantity, bound_of(text, quantity)) for quantity in quantities(text))
 
 
 def unsupported_numbers(text: str, cited: Sequence[Evidence]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from rag.verifying.numbers import unsupported_numbers
 from rag.verifying.support import THRESHOLD, Support
 
 _ENDS = re.compile(r"[.!?][\"')\]]*$")
+_BEGINS = re.compile(r"[.!?:][\"')\]]*\s$")
 
 _HELD_WHEN_COMPOSED: frozenset[Kind] = frozenset({"asset", "side", "market", "mode"})
 """A registered sentence names publishers and days beside numbers that are not of them."""
@@ -85,8 +86,18 @@ def quoted(claim: DraftClaim) -> bool:
 
     A part of one may say the opposite: "longs pay shorts" stands in "it is wrong that longs pay shorts".
     """
-    whole = re.compile(rf"(?:^|[.!?:][\"')\]]*\s){re.escape(_plain(claim.text))}(?:[.!?]|$)")
-    return any(whole.search(_plain(item.text)) for item in claim.evidence)
+    said = _plain(claim.text)
+    return any(_stands_whole(said, _plain(item.text)) for item in claim.evidence)
+
+
+def _stands_whole(said: str, text: str) -> bool:
+    place = text.find(said)
+    while place >= 0:
+        end = place + len(said)
+        if (place == 0 or _BEGINS.search(text, 0, place)) and (end == len(text) or text[end] in ".!?"):
+            return True
+        place = text.find(said, place + 1)
+    return False
 
 
 def _at_fault(claim: DraftClaim) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Each stage of retrieval does what it is for, can be switched off, and is timed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from knowledge.blocks import pieces
 from knowledge.embedding import Embedder
 from knowledge.errors import ModelUnusable
 from knowledge.index import Index
+from knowledge.lexical import Lexicon
 from knowledge.narrowing import Names
 from knowledge.queries import Aliases, Spelling, Statements, is_about_now
 from knowledge.settings import ALL_STAGES, KnowledgeSettings, Stage
@@ -217,3 +219,15 @@ def test_a_reranker_that_is_configured_and_missing_is_an_error(
     index.sync(Shelf(shelf, home).documents())
     with pytest.raises(ModelUnusable, match="RERANKER_PATH"):
         index.search("anything")
+
+
+def test_many_who_open_the_lexicon_at_once_all_find(tmp_path: Path) -> None:
+    texts = [f"Rule {number} is about margin of tier {number % 7}." for number in range(2_000)]
+    ids = [str(number) for number in range(2_000)]
+
+    def found(_: int) -> str:
+        lexicon = Lexicon.opened(tmp_path / "lexicon", "state", ids, lambda: texts)
+        return lexicon.best(lexicon.coverage("rule 1234"), 1)[0]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(found, range(24))) == {"1234"}

@@ -21,6 +21,15 @@ from knowledge.settings import KnowledgeSettings
 library = Library(Path(sys.argv[1]), KnowledgeSettings(content=Path(sys.argv[2])))
 library.rebuild() if "rebuild" in sys.argv else library.sync()
 """
+SNAPSHOT = """
+import sys, time
+from pathlib import Path
+from knowledge.library import Library
+from knowledge.settings import KnowledgeSettings
+taken = Library(Path(sys.argv[1]), KnowledgeSettings(content=Path(sys.argv[2]))).snapshot()
+print("taken", flush=True)
+time.sleep(120)
+"""
 
 
 @pytest.fixture
@@ -66,13 +75,35 @@ def test_a_closed_library_syncs_and_searches_what_another_process_left(
     assert LEAP in " ".join(hit.passage.text for hit in library.index.search("Why does the last price leap?", 5))
 
 
-def test_the_folder_of_a_snapshot_goes_with_it(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def test_the_folder_of_a_snapshot_goes_with_it(library: Library, home: Path) -> None:
     taken = library.snapshot()
     assert taken.index.search("mark price", 1)
-    assert len(list(tmp_path.glob("market-pulse-index-*"))) == 1
+    assert len(copies(home)) == 1
     del taken
     gc.collect()
-    assert list(tmp_path.glob("market-pulse-index-*")) == []
+    assert list((home / "index/snapshots").iterdir()) == []
+
+
+def test_what_a_killed_process_left_goes_with_the_next_snapshot_and_what_others_use_stays(
+    library: Library, home: Path, shelf: Path
+) -> None:
+    killed = subprocess.Popen(
+        [sys.executable, "-c", SNAPSHOT, str(home), str(shelf)], stdout=subprocess.PIPE, text=True
+    )
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == "taken\n"
+    theirs = copies(home)
+    mine = library.snapshot()
+    assert len(theirs) == 1
+    assert theirs < copies(home)
+
+    killed.kill()
+    killed.wait(30)
+    later = library.snapshot()
+    assert len(copies(home)) == 2
+    assert not theirs & copies(home)
+    assert mine.index.search("mark price", 1) == later.index.search("mark price", 1)
+
+
+def copies(home: Path) -> set[Path]:
+    return {path for path in (home / "index/snapshots").iterdir() if path.is_dir()}

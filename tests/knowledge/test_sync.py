@@ -159,3 +159,11 @@ def test_the_collection_says_what_made_it(embedder: Embedder, shelf: Path, home:
         "dimension": 384,
         "chunker": "blocks-v2/240",
     }
+
+
+def test_a_sync_with_nothing_to_do_leaves_the_state_as_it_is(embedder: Embedder, shelf: Path, home: Path) -> None:
+    index = open_index(home, embedder)
+    index.sync(documents(shelf, home))
+    stamp = index.stamp
+    open_index(home, embedder).sync(documents(shelf, home))
+    assert open_index(home, embedder).stamp == stamp

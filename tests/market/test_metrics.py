@@ -203,7 +203,7 @@ def test_every_metric_says_what_it_is_for(metric: Metric) -> None:
     assert metric.formula_source
     assert 5 <= len(metric.examples) <= 8
     assert len(set(metric.examples)) == len(metric.examples)
-    assert "{" not in metric.sentence.format(asset="BTC", value="1", window="24 hours")
+    assert "{" not in metric.sentence.format(asset="BTC", value="1", window="24 hours", venue="Bybit")
     assert metric.expression.__doc__
 
 

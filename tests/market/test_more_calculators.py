@@ -28,6 +28,7 @@ TIERS = "50000:0.004:125,250000:0.005:100,1000000:0.01:50,inf:0.025:20"
         # 90,500/100,000 - 1, and against another price now
         ("move-to-liquidation", {**LONG, "mmr": 0.005}, -0.095, "fraction"),
         ("move-to-liquidation", {**SHORT, "mmr": 0.005}, 0.095, "fraction"),
+        ("move-to-liquidation", {"side": "long", "leverage": 25, "mmr": 0.005}, -0.035, "fraction"),
         ("move-to-liquidation", {**LONG, "mmr": 0.005, "price": 95_000}, 90_500 / 95_000 - 1, "fraction"),
         ("move-to-liquidation", {**LONG, "mmr": 0.005, "venue": "binance"}, 0.9 / 0.995 - 1, "fraction"),
         # (E*q - M)/(q*(1 - mmr)) = (50,000 - 8,000)/(0.5*0.995)
@@ -67,6 +68,7 @@ def test_by_hand(name: str, inputs: Inputs, value: float, unit: str) -> None:
         ("bankruptcy-price", {**LONG, "leverage": 1}, "covers a fall to zero"),
         ("bankruptcy-price", {**INVERSE, "side": "short", "leverage": 1}, "covered in coins at any price"),
         ("move-to-liquidation", {**LONG, "price": 90_000}, "is liquidated already"),
+        ("move-to-liquidation", {"side": "long", "margin": 500, "quantity": 0.1}, "entry"),
         ("move-to-liquidation", {**SHORT, "price": 120_000}, "is liquidated already"),
         ("cross-liquidation-price", {**CROSS, "other_pnl": -9_000}, "the account is liquidated already"),
         ("cross-liquidation-price", {**CROSS, "balance": 100}, "would be liquidated at once"),

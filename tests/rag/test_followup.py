@@ -7,7 +7,7 @@ from rag.question import Turn
 
 
 def ask(text: str, *earlier: str) -> str:
-    return standalone(text, [Turn(role="user", content=content) for content in earlier])[0]
+    return standalone(text, [Turn(role="user", content=content) for content in earlier], lambda _: ())[0]
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,22 @@ from rag.inputs import calculation_of
          "effective-leverage", {"notional": 20e3, "equity": 800}),
         ("shorted 3 eth at 3500 on 5x, closed at 3150, what profit without funding?", "pnl",
          {"side": "short", "entry": 3500, "exit": 3150, "quantity": 3, "leverage": 5}),
+        ("entry 3,840 eth long 8x isolated liq?", "liquidation-price", {"side": "long", "entry": 3840, "leverage": 8}),
+        ("10k in account, 60k btc position open. effective leverage?", "effective-leverage",
+         {"notional": 60e3, "equity": 10e3}),
+        ("portfolio -35%. gain needed to get even?", "recovery-gain", {"loss": 0.35}),
+        ("long 20x from 104k, how big is my loss at 101k", "pnl",
+         {"side": "long", "entry": 104e3, "exit": 101e3, "leverage": 20}),
+        ("bought 12 sol at 182 sold 155, what did i lose", "pnl",
+         {"side": "long", "entry": 182, "exit": 155, "quantity": 12}),
+        ("funding is 0.02% every 8 hours and i am long. how much funding on 10k?", "funding-payment",
+         {"side": "long", "notional": 10e3, "rate": 0.0002}),
         ("What is my margin ratio if maintenance margin is 150 and balance is 600?", "margin-ratio",
          {"maintenance_margin": 150, "margin_balance": 600}),
+        ("what % drop wipes out a 25x long", "move-to-liquidation", {"side": "long", "leverage": 25}),
+        ("how many percent rise liquidates me at 10x", "move-to-liquidation", {"side": "short", "leverage": 10}),
+        ("how far does the price have to fall before a 5x position is closed?", "move-to-liquidation",
+         {"side": "long", "leverage": 5}),
     ],
 )  # fmt: skip
 def test_complete_calculations_are_read(text: str, name: str, inputs: dict[str, float | str]) -> None:
@@ -58,3 +72,14 @@ def test_what_is_missing_is_named(text: str, missing: str) -> None:
 )
 def test_a_question_without_a_position_is_no_calculation(text: str) -> None:
     assert calculation_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["liquidation price of a 10x position opened at 90k", "what percent against me until a 50x is dead?",
+     "How much funding do I pay on a 10000 dollar position at 0.01%?"],
+)  # fmt: skip
+def test_where_only_the_side_is_missing_both_are_worked_out(text: str) -> None:
+    request = calculation_of(text)
+    assert request is not None
+    assert (request.sides, request.ready) == (("long", "short"), True)

@@ -27,6 +27,15 @@ from rag.quantities import Unit, quantities
         ("8h funding", 28_800, "duration"),
         ("index at 21", 21, "plain"),
         ("with 2000 equity", 2000, "plain"),
+        ("4 523 000 USD", 4_523_000, "usd"),
+        ("62\u202f000 USD", 62_000, "usd"),
+        ("a 4.5-million-dollar position", 4.5e6, "usd"),
+        ("4.5 million US-dollars", 4.5e6, "usd"),
+        ("$4.5 M", 4.5e6, "usd"),
+        ("USD148.30", 148.3, "usd"),
+        ("a million dollars", 1e6, "usd"),
+        ("half a billion USD", 5e8, "usd"),
+        ("a 3-fold rise", 3, "multiple"),
     ],
 )
 def test_reads_value_and_unit(text: str, value: float, unit: Unit) -> None:
@@ -50,6 +59,15 @@ def test_reads_value_and_unit(text: str, value: float, unit: Unit) -> None:
 def test_reads_dates_as_one_quantity(text: str, day: str) -> None:
     (found,) = quantities(text)
     assert (found.unit, found.day) == ("date", day)
+
+
+@pytest.mark.parametrize("text", ["$1.2-1.5 billion", "$1.2 to 1.5 billion", "1.2 to 1.5 billion USD", "$1.2bn–$1.5bn"])
+def test_both_ends_of_a_range_have_its_unit_and_scale(text: str) -> None:
+    assert [(found.value, found.unit) for found in quantities(text)] == [(1.2e9, "usd"), (1.5e9, "usd")]
+
+
+def test_a_sign_of_multiplication_makes_no_multiple() -> None:
+    assert quantities("entry 60,000.00 x (1 - 0.1)")[0].unit == "plain"
 
 
 def test_a_day_that_does_not_exist_is_no_date() -> None:

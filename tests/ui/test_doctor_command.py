@@ -42,7 +42,7 @@ def test_a_wrong_setting_names_the_variable(run: Run, monkeypatch: pytest.Monkey
     monkeypatch.setenv("MARKET_PULSE_KNOWLEDGE_PASSAGE_TOKENS", "7")
     done = run("doctor")
     assert done.returncode == 1
-    assert "unset MARKET_PULSE_KNOWLEDGE_PASSAGE_TOKENS" in done.stdout
+    assert "correct or unset MARKET_PULSE_KNOWLEDGE_PASSAGE_TOKENS" in done.stdout
 
 
 def test_an_index_of_other_settings_names_the_rebuild(

@@ -1,8 +1,6 @@
 """A running server answers from what other processes sync and from watched folders, and never stumbles meanwhile."""
 
 import json
-import shutil
-import subprocess
 import time
 import urllib.parse
 import urllib.request
@@ -13,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.conftest import free_port, started
-from tests.ui.test_beside_a_server import cli
+from tests.ui.beside import Beside, server_beside
 
 QUESTION = "What does the Zellweger rule of collateral auctions say?"
 NOTE = """# The Zellweger rule
@@ -24,22 +21,11 @@ The Zellweger rule of collateral auctions says that a liquidation auction stays 
 
 
 @pytest.fixture(scope="module")
-def home(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("fresh")
-    for part in ("index", "examples"):
-        shutil.copytree(built_home / part, folder / part)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def process(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """Address and process of a server that looks for news five times a second and watches no folder."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("fresh-guard") / "outside.log"
-    process = started(home, port, log, settings={"MARKET_PULSE_KNOWLEDGE_WATCH_SECONDS": "0.2"})
-    yield f"http://127.0.0.1:{port}", process
-    process.kill()
-    process.wait(30)
+def server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
+    """A server that looks for news five times a second and watches no folder."""
+    settings = {"MARKET_PULSE_KNOWLEDGE_WATCH_SECONDS": "0.2"}
+    with server_beside(built_home, tmp_path_factory.mktemp("fresh"), settings) as found:
+        yield found
 
 
 def answer(address: str, question: str = QUESTION) -> dict[str, Any]:
@@ -71,10 +57,8 @@ def says(address: str, words: str) -> bool:
     return words in answer(address)["answer"]
 
 
-def test_answers_follow_what_another_process_syncs_and_none_fails_meanwhile(
-    process: tuple[str, "subprocess.Popen[str]"], home: Path, tmp_path: Path
-) -> None:
-    address, server = process
+def test_answers_follow_what_another_process_syncs_and_none_fails_meanwhile(server: Beside, tmp_path: Path) -> None:
+    address, cli = server.address, server.cli
     assert "Zellweger rule of collateral auctions says" not in answer(address)["answer"]
     statuses: list[str] = []
     ended = Event()
@@ -88,21 +72,21 @@ def test_answers_follow_what_another_process_syncs_and_none_fails_meanwhile(
     try:
         file = tmp_path / "zellweger.md"
         file.write_text(NOTE.format(17))
-        added = cli(home, "knowledge", "add", str(file))
+        added = cli("knowledge", "add", str(file))
         assert added.returncode == 0, added.stderr
         until(lambda: says(address, "17 minutes"))
         assert best(address) == "zellweger"
 
         file.write_text(NOTE.format(23))
-        assert cli(home, "knowledge", "sync").returncode == 0
+        assert cli("knowledge", "sync").returncode == 0
         until(lambda: says(address, "23 minutes"))
 
         # The generation that the server started from is deleted under it.
-        rebuilt = cli(home, "knowledge", "sync", "--rebuild")
+        rebuilt = cli("knowledge", "sync", "--rebuild")
         assert rebuilt.returncode == 0, rebuilt.stderr
         assert says(address, "23 minutes")
 
-        assert cli(home, "knowledge", "remove", "zellweger").returncode == 0
+        assert cli("knowledge", "remove", "zellweger").returncode == 0
         until(lambda: best(address) != "zellweger")
         assert not says(address, "23 minutes")
     finally:
@@ -110,7 +94,7 @@ def test_answers_follow_what_another_process_syncs_and_none_fails_meanwhile(
         asking.join(60)
     assert statuses
     assert set(statuses) == {"answered"}
-    assert server.poll() is None
+    assert server.process.poll() is None
 
 
 def test_a_watched_folder_is_synced_while_the_server_runs(built_home: Path, tmp_path: Path) -> None:
@@ -121,18 +105,9 @@ def test_a_watched_folder_is_synced_while_the_server_runs(built_home: Path, tmp_
         "MARKET_PULSE_KNOWLEDGE_WATCH": json.dumps([str(folder)]),
         "MARKET_PULSE_KNOWLEDGE_WATCH_SECONDS": "0.2",
     }
-    port = free_port()
-    own = tmp_path / "home"
-    shutil.copytree(built_home / "index", own / "index")
-    shutil.copytree(built_home / "examples", own / "examples")
-    process = started(own, port, tmp_path / "outside.log", settings=settings)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        assert not says(address, "31 minutes")
+    with server_beside(built_home, tmp_path, settings) as server:
+        assert not says(server.address, "31 minutes")
         (folder / "rule.md").write_text(NOTE.format(31))
-        until(lambda: says(address, "31 minutes"))
+        until(lambda: says(server.address, "31 minutes"))
         (folder / "rule.md").unlink()
-        until(lambda: not says(address, "31 minutes"))
-    finally:
-        process.kill()
-        process.wait(30)
+        until(lambda: not says(server.address, "31 minutes"))

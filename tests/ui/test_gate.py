@@ -19,7 +19,7 @@ Where = Literal["loopback without keys", "loopback with keys", "every address"]
 
 ASK: dict[str, object] = {"question": "What is leverage?"}
 CHAT: dict[str, object] = {"model": "market-pulse", "messages": [{"role": "user", "content": "What is leverage?"}]}
-JOIN: dict[str, object] = {"data": ["What is leverage?"], "fn_index": 0, "session_hash": "abc"}
+JOIN: dict[str, object] = {"data": ["What is leverage?", None, None], "fn_index": 0, "session_hash": "abc"}
 
 ROUTES: list[tuple[str, str, dict[str, object] | None]] = [
     ("POST", "/v1/answers", ASK),
@@ -45,6 +45,7 @@ ROUTES: list[tuple[str, str, dict[str, object] | None]] = [
     ("GET", "/openapi.json", None),
     ("GET", "/healthz", None),
     ("GET", "/readyz", None),
+    ("GET", "/favicon.ico", None),
     ("GET", "/sign-in", None),
     ("GET", "/", None),
     ("GET", "/config", None),
@@ -156,6 +157,8 @@ def test_a_browser_signs_in_with_a_key_and_out_again(app: App, home: Path) -> No
         assert shown not in cookie
         assert browser.get("/").status_code == 200
         assert browser.get("/gradio_api/info").status_code == 200
+        beyond = browser.get("/admin")
+        assert (beyond.status_code, beyond.headers["location"]) == (303, "/sign-in?next=/admin&scope=admin")
         kept = dict(browser.cookies)
         assert browser.post("/sign-out").status_code == 303
         browser.cookies.update(kept)

@@ -1,14 +1,9 @@
-"""A client that leaves frees its work, a server that stops finishes its answers, a failure is told and not leaked.
+"""A client that leaves frees its work, a server that stops finishes its answers, a failure is told and not leaked."""
 
-Each test holds an answer at a stage put before the real chain, so that nothing depends on how fast answers are.
-"""
-
-import asyncio
 import socket
 import threading
-import time
-from collections.abc import AsyncGenerator, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,8 +12,8 @@ import pytest
 from langchain_core.runnables import RunnableLambda
 
 from rag.question import Question
-from rag.streaming import Said, Streaming
-from rag.trace import Explained
+from rag.streaming import Streaming
+from tests.ui.holding import Held, holding, until
 from tests.ui.serving import running, serving
 from ui.app import App
 from ui.keys import Keyring
@@ -30,50 +25,10 @@ from ui.telemetry import Telemetry
 ASK = {"question": "What is leverage?"}
 
 
-@dataclass
-class Held:
-    """An app whose answers wait until they are let go."""
-
-    app: App
-    waiting: threading.Event = field(default_factory=threading.Event)
-    freed: threading.Event = field(default_factory=threading.Event)
-    let_go: threading.Event = field(default_factory=threading.Event)
-
-
 @pytest.fixture
 def held(app: App) -> Iterator[Held]:
-    async def hold(question: Question) -> Question:
-        found.waiting.set()
-        try:
-            while not found.let_go.is_set():
-                await asyncio.sleep(0.01)
-        except asyncio.CancelledError:
-            found.freed.set()
-            raise
-        return question
-
-    class HeldStreaming(Streaming):
-        def __init__(self) -> None:
-            """Streams what the app streams."""
-
-        async def __call__(self, question: Question) -> AsyncGenerator[Said | Explained]:
-            await hold(question)
-            async for one in app.streaming(question):
-                yield one
-
-    found = Held(app)
-    chain = RunnableLambda(hold, name="hold") | app.explaining
-    found.app = replace(app, explaining=chain, streaming=HeldStreaming(), telemetry=Telemetry())
-    yield found
-    found.let_go.set()
-
-
-def until(found: Callable[[], bool]) -> None:
-    for _ in range(3_000):
-        if found():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it did not come about")
+    with holding(app) as found:
+        yield found
 
 
 @pytest.mark.parametrize("path", ["/v1/answers", "/v1/chat/completions"])

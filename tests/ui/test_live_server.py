@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from market.importing import import_file
@@ -171,3 +172,10 @@ def until(look: Callable[[], dict[str, Any]], holds: Callable[[dict[str, Any]], 
 def _json(address: str) -> Any:
     with urllib.request.urlopen(address, timeout=60) as reply:  # noqa: S310 - loopback
         return json.load(reply)
+
+
+@pytest.mark.parametrize("path", ["/favicon.ico", "/pwa_icon", "/pwa_icon/64"])
+def test_the_icon_is_a_picture_of_our_own(server: str, path: str) -> None:
+    reply = httpx.get(f"{server}{path}")
+    assert reply.status_code == 200
+    assert reply.content.startswith(b"\x89PNG")

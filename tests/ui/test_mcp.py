@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from mcp.types import CallToolResult, TextResourceContents
 from market.calculators import calculate
 from rag.answer import Answer
 from tests.guard.outside import guarded_environment
+from tests.ui.beside import cli
 from tests.ui.serving import serving
 from ui.app import App
 from ui.keys import Keyring
@@ -101,6 +103,40 @@ def test_an_agent_uses_everything_over_standard_input_and_output(built_home: Pat
 def test_an_agent_uses_everything_over_http(app: App, home: Path) -> None:
     with serving(app, home) as address:
         over(f"{address}/mcp", use_everything)
+
+
+def test_what_is_added_while_an_agent_is_connected_is_listed_and_read(built_home: Path, tmp_path: Path) -> None:
+    own = tmp_path / "home"
+    for part in ("index", "examples"):
+        shutil.copytree(built_home / part, own / part)
+    note = tmp_path / "tulip-auction.md"
+    note.write_text("# The tulip auction\n\nA tulip auction closes at noon.\n")
+    environment = {**os.environ, "MARKET_PULSE_KNOWLEDGE_WATCH_SECONDS": "0.2"}
+    command = str(Path(sys.executable).with_name("market-pulse"))
+    started = StdioServerParameters(command=command, args=["--home", str(own), "mcp"], env=environment)
+    uri = "market-pulse://articles/tulip-auction"
+
+    async def follow(client: Client) -> None:
+        async def listed() -> bool:
+            return uri in {str(resource.uri) for resource in (await client.list_resources()).resources}
+
+        assert not await listed()
+        await asyncio.to_thread(cli, own, "knowledge", "add", str(note))
+        for _ in range(300):
+            if await listed():
+                break
+            await asyncio.sleep(0.1)
+        (content,) = (await client.read_resource(uri)).contents
+        assert isinstance(content, TextResourceContents)
+        assert "closes at noon" in content.text
+        await asyncio.to_thread(cli, own, "knowledge", "remove", "tulip-auction")
+        for _ in range(300):
+            if not await listed():
+                return
+            await asyncio.sleep(0.1)
+        pytest.fail("what was removed is still listed")
+
+    over(started, follow)
 
 
 def test_over_http_the_key_decides_which_tools_may_be_used(app: App, home: Path) -> None:

@@ -103,3 +103,23 @@ def test_a_question_is_asked_and_its_receipt_read_by_keyboard_alone(page: Page) 
     press_until("[data-rate=up]", "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Helpful", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_question_box_stays_in_sight_and_hides_nothing_that_is_focused(browser: Browser, server: str) -> None:
+    with opened(browser, server, **PHONE) as page:
+        box = page.locator("#question")
+        expect(page.locator(".welcome")).to_be_visible(timeout=SLOW)
+        expect(box).to_be_in_viewport(ratio=1)
+        ask(page, "How far is BTC below its all-time high right now?")
+        page.evaluate("window.scrollTo(0, 0)")
+        expect(box).to_be_in_viewport(ratio=1)
+        for _ in range(25):
+            page.keyboard.press("Tab")
+            hidden = page.evaluate(
+                """() => {
+                    const one = document.activeElement, box = document.querySelector('#question');
+                    if (one === document.body || box.contains(one)) return false;
+                    return one.getBoundingClientRect().bottom > box.getBoundingClientRect().top + 1;
+                }"""
+            )
+            assert not hidden, page.evaluate("document.activeElement.outerHTML")

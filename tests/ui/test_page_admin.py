@@ -62,8 +62,8 @@ def test_admin_says_what_the_index_holds_and_what_data_are_there(admin: TestClie
     shown = admin.get("/admin").text
     assert f"{len(watched.library.index):,} passages" in shown
     articles = [document for document in watched.library.documents() if document.kind == "article"]
-    assert f"{len(articles)} article" in shown
-    assert "Reconstruction, reconstruction of 4 November 2025" in shown
+    assert f"{len(articles)} articles" in shown
+    assert "Reconstruction, not exchange data: reconstruction of 4 November 2025" in shown
 
 
 def test_an_unanswered_question_becomes_a_stub(admin: TestClient, watched: App) -> None:

@@ -39,7 +39,7 @@ class Chat:
         if not text.strip():
             yield (gr.skip(),) * 6
             return
-        told = conversation(notebook.answers, self._app.market)
+        told = conversation(notebook.answers, self._app.market, offering=False)
         yield told, str(turn_under_way(text)), waiting(), *(gr.skip(),) * 3
         try:
             limit = self._app.rag_settings.question_limit
@@ -54,7 +54,7 @@ class Chat:
                     grown = notebook.adding(one)
                     yield self.told(grown), "", ready(), grown, grown.model_dump(mode="json"), earlier(grown)
         except RagError as error:
-            yield told, str(turn_failed(text, f"{error}.")), ready(), *(gr.skip(),) * 3
+            yield self.told(notebook), str(turn_failed(text, f"{error}.")), ready(), *(gr.skip(),) * 3
 
     async def open(self, kept: object, kept_replay: object, request: gr.Request) -> AsyncIterator[Updates]:
         """As `respond`, then the replay and the strip: what the browser kept, and the question its address asks."""
@@ -67,8 +67,12 @@ class Chat:
         async for updates in self.respond(asked, notebook, replay):
             yield (*updates, gr.skip(), gr.skip())
 
+    def stopped(self, asked: str, notebook: Notebook) -> Updates:
+        """Turns told, turn under way, box: after the answer to `asked` was stopped, which may be put better now."""
+        return self.told(notebook), "", gr.Textbox(value=asked, submit_btn="Ask", stop_btn=False)
+
     def fresh(self, notebook: Notebook) -> Updates:
-        """Turns told, turn under way, notebook, what is kept, earlier ones: with a new conversation begun."""
+        """Turns told, turn under way, box, notebook, what is kept, earlier ones: with a new conversation begun."""
         return self._turned(notebook.closed())
 
     def reopen(self, notebook: Notebook, event: gr.EventData) -> Updates:
@@ -98,7 +102,7 @@ class Chat:
         return market_strip(self._app.market, self._moment(replay))
 
     def _turned(self, notebook: Notebook) -> Updates:
-        return self.told(notebook), "", notebook, notebook.model_dump(mode="json"), earlier(notebook)
+        return self.told(notebook), "", ready(), notebook, notebook.model_dump(mode="json"), earlier(notebook)
 
     def _moment(self, replay: Replay | None) -> datetime | None:
         return replay.moment(self._wall()) if replay else None
@@ -122,11 +126,6 @@ def waiting() -> Any:
 def ready() -> Any:
     """The box when a question can be asked."""
     return gr.Textbox(submit_btn="Ask", stop_btn=False)
-
-
-def stopped() -> Updates:
-    """Turn under way and box, after someone stopped the answer."""
-    return "", ready()
 
 
 def _moment_of(text: str | None) -> datetime | None:

@@ -6,13 +6,14 @@ from typing import Any
 import gradio as gr
 
 from ui.app import App
-from ui.chat.answering import Chat, asked_by, earlier, stopped
+from ui.chat.answering import Chat, asked_by, earlier
 from ui.chat.notebook import Notebook
 from ui.pages.frame import masthead
 from ui.pages.replay import STORED
 
 _EVENTS = (Path(__file__).with_name("events.js")).read_text("utf-8")
 _CONVERSATIONS = "market-pulse-conversations"
+_UNDER_WAY = "(_, notebook) => [document.querySelector('#under-way .asked')?.textContent ?? '', notebook]"
 
 
 def build_chat(app: App, site: gr.Blocks) -> None:
@@ -50,11 +51,20 @@ def build_chat(app: App, site: gr.Blocks) -> None:
         outputs=[*answering["outputs"], replay, strip],
         show_progress="hidden",
     )
-    box.stop(stopped, None, [under_way, box], cancels=[asking, picking, opening])
+    making = [asking, picking, opening]
+    box.stop(
+        chat.stopped,
+        [box, notebook],
+        [told, under_way, box],
+        cancels=making,
+        js=_UNDER_WAY,
+        show_progress="hidden",
+    )
 
     turning: dict[str, Any] = {
         "inputs": notebook,
-        "outputs": [told, under_way, notebook, kept, past],
+        "outputs": [told, under_way, box, notebook, kept, past],
+        "cancels": making,
         "show_progress": "hidden",
     }
     past.fresh(chat.fresh, **turning)

@@ -24,11 +24,10 @@ REASONS = (
 """What can be said with a thumb down; the words of the asker go with it."""
 
 
-def conversation(answers: Sequence[Answer], market: Market) -> str:
-    """The answers of a conversation, oldest first; the follow-ups are offered after the last."""
-    return "".join(
-        turn(answer, market, last=number == len(answers) - 1) for number, answer in enumerate(answers)
-    )  # fmt: skip
+def conversation(answers: Sequence[Answer], market: Market, *, offering: bool = True) -> str:
+    """The answers of a conversation, oldest first; the last one's follow-ups are offered while none is being made."""
+    last = answers[-1:] if offering else ()
+    return "".join(turn(answer, market, last=answer in last) for answer in answers)
 
 
 def turn(answer: Answer, market: Market, *, last: bool) -> Markup:

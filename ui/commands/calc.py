@@ -158,7 +158,7 @@ def bankruptcy_price(
 def move_to_liquidation(
     *,
     side: Side,
-    entry: Price,
+    entry: Annotated[float | None, typer.Option(help="Average entry price; not needed with --leverage alone.")] = None,
     leverage: Leverage = None,
     margin: Margin = None,
     quantity: Quantity = None,
@@ -172,6 +172,8 @@ def move_to_liquidation(
     """Work out how far the price has to move until a position is closed by force.
 
     market-pulse calc move-to-liquidation --side long --entry 100000 --leverage 10 --price 98000
+
+    market-pulse calc move-to-liquidation --side long --leverage 25
     """
     inputs = {"side": side, "entry": entry, "leverage": leverage, "margin": margin, "quantity": quantity, "mmr": mmr}
     more = {"price": price, "contract": contract, "venue": venue, "tiers": tiers}

@@ -45,7 +45,7 @@ def serve(
     refuse_open_door(host, keyring)
     bound = listen(host, port)
     with index_progress() as progress:
-        app = build_app(home, progress, writing=True)
+        app = build_app(home, progress, lasting=True, writing=True)
     # The model loads with the first text it embeds: before the address is told, not while somebody waits.
     app.library.index.embedder.embed_one("What is leverage?")
     served = build_served(app, settings, keyring, host, port)

@@ -21,7 +21,7 @@ from ui.problems import problem
 
 COOKIE = "market_pulse_session"
 SIGN_IN = "/sign-in"
-_OPEN = frozenset({"/healthz", "/readyz", SIGN_IN, "/sign-out"})
+_OPEN = frozenset({"/healthz", "/readyz", "/favicon.ico", SIGN_IN, "/sign-out"})
 _NEEDS: Sequence[tuple[str, KeyScope]] = (
     ("/v1/answers", "ask"),
     ("/v1/chat", "ask"),
@@ -65,6 +65,9 @@ class Access:
             await self._inner(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
+        elif _reading(scope):
+            # A key that does not reach so far is told from none, for people would look for their mistake in vain.
+            await _to_sign_in(scope, needed if caller is not None else None)(scope, receive, send)
         elif caller is not None:
             detail = f"this needs a key with the scope '{needed}'; make one with 'market-pulse keys create'"
             await problem(scope, HTTPStatus.FORBIDDEN, detail)(scope, receive, send)
@@ -73,10 +76,6 @@ class Access:
 
     async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
-            there = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
-            await RedirectResponse(f"{SIGN_IN}?next={quote(there)}", HTTPStatus.SEE_OTHER)(scope, receive, send)
-            return
         refusal = await self._rates.wrong_key(scope) if "authorization" in headers else None
         if refusal is not None:
             await refusal(scope, receive, send)
@@ -99,6 +98,18 @@ class Access:
             return self._keyring.key_of(shown.strip()) if kind.lower() == "bearer" else None
         token = session_token(headers)
         return self._keyring.key_of_session(token) if token else None
+
+
+def _reading(scope: Scope) -> bool:
+    """Whether a person follows a link."""
+    return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _to_sign_in(scope: Scope, lacking: KeyScope | None) -> RedirectResponse:
+    """To where a key can be given, and from there back; `lacking` is what the key given so far does not have."""
+    there = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+    why = f"&scope={lacking}" if lacking else ""
+    return RedirectResponse(f"{SIGN_IN}?next={quote(there)}{why}", HTTPStatus.SEE_OTHER)
 
 
 def session_token(headers: Headers) -> str | None:

@@ -2,38 +2,29 @@
 
 import asyncio
 from datetime import timedelta
-from html import escape
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
 
 from ui.gate.access import COOKIE, SIGN_IN, session_token
 from ui.gate.rates import Rates
 from ui.keys import Keyring
+from ui.keys import Scope as KeyScope
+from ui.pages.rendering import render
 
-_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in to Market Pulse</title>
-<meta name="viewport" content="width=device-width,initial-scale=1"><style>
-:root{{color-scheme:light dark}}body{{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;
-min-height:90vh;margin:0;background:light-dark(#f6f8fb,#0f1420);color:light-dark(#1a2233,#e6eaf2)}}
-main{{max-width:22rem;padding:1.5rem}}h1{{font-size:1.4rem;margin:0 0 .4rem}}label{{display:block;margin:1rem 0 .3rem}}
-input,button{{font:inherit;width:100%;box-sizing:border-box;padding:.6rem .7rem;border-radius:8px;
-border:1px solid light-dark(#8a93a5,#66718a);background:light-dark(#fff,#1a2130);color:inherit}}
-button{{margin-top:.8rem;background:#1d4ed8;border-color:#1d4ed8;color:#fff;cursor:pointer}}
-.wrong{{color:light-dark(#b42318,#ff9d94)}}</style></head><body><main><h1>Market Pulse</h1>
-<p>This server asks for a key. Whoever runs it has one for you.</p>{wrong}
-<form method="post" action="/sign-in"><input type="hidden" name="next" value="{next}">
-<label for="key">Key</label><input id="key" name="key" type="password" autocomplete="current-password" required
-autofocus><button>Sign in</button></form></main></body></html>"""
+_TOKENS = Path(__file__).parents[1] / "pages" / "static" / "tokens.css"
 
 
 def add_sign_in(api: FastAPI, keyring: Keyring, rates: Rates, lasting: timedelta) -> None:
     """Registers the routes; they are for people and stay out of the API's description."""
 
     @api.get(SIGN_IN, include_in_schema=False)
-    async def form(next: str = "/") -> HTMLResponse:  # noqa: A002 - the name stands in the address
-        return _page(next)
+    async def form(next: str = "/", scope: KeyScope | None = None) -> HTMLResponse:  # noqa: A002 - stands in the address
+        return _page(next, scope=scope)
 
     @api.post(SIGN_IN, include_in_schema=False)
     async def sign_in(request: Request) -> Response:
@@ -65,9 +56,13 @@ def add_sign_in(api: FastAPI, keyring: Keyring, rates: Rates, lasting: timedelta
         return reply
 
 
-def _page(there: str, wrong: str = "", status: HTTPStatus = HTTPStatus.OK) -> HTMLResponse:
-    said = f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
-    return HTMLResponse(_PAGE.format(wrong=said, next=escape(_inside(there))), status)
+def _page(
+    there: str, wrong: str = "", status: HTTPStatus = HTTPStatus.OK, scope: KeyScope | None = None
+) -> HTMLResponse:
+    # Style sheets are served to those who are in alone, so the page brings its colours along.
+    tokens = Markup(_TOKENS.read_text("utf-8"))  # noqa: S704 - our own style sheet
+    page = render("sign_in.html", tokens=tokens, wrong=wrong, scope=scope, next=_inside(there))
+    return HTMLResponse(page, status)
 
 
 def _inside(there: str) -> str:

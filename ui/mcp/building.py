@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
-from mcp.server.mcpserver.resources import FunctionResource
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp.types import Resource
 
 from ui.app import App
 from ui.articles import article, listed
@@ -17,20 +17,41 @@ from ui.mcp.tools import add_tools
 from ui.settings import UiSettings
 
 _SCHEME = "market-pulse://articles"
+_MARKDOWN = "text/markdown"
+
+
+class _Articles(MCPServer[Any]):
+    """Lists the documents that `app` answers from when it is asked, not those that it started with."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(
+            name="market-pulse",
+            title="Market Pulse",
+            instructions=(
+                "Answers about crypto market crashes: liquidations, leverage, funding, cascades, historic crashes. "
+                "Every number carries a receipt; quote it with its source and date. It explains and never advises."
+            ),
+            version="1",
+            log_level="WARNING",
+        )
+        self._app = app
+
+    async def list_resources(self) -> list[Resource]:
+        return [
+            Resource(
+                uri=f"{_SCHEME}/{one.slug}",
+                name=one.slug,
+                title=one.title,
+                description=f"{one.kind}: {one.title}",
+                mime_type=_MARKDOWN,
+            )
+            for one in listed(self._app.library.index)
+        ]
 
 
 def build_mcp(app: App, settings: UiSettings) -> MCPServer[Any]:
     """Tools, and every document as a resource."""
-    server: MCPServer[Any] = MCPServer(
-        name="market-pulse",
-        title="Market Pulse",
-        instructions=(
-            "Answers about crypto market crashes: liquidations, leverage, funding, cascades, historic crashes. "
-            "Every number carries a receipt; quote it with its source and date. It explains and never advises."
-        ),
-        version="1",
-        log_level="WARNING",
-    )
+    server = _Articles(app)
     add_tools(server, app, settings)
 
     def text(slug: str) -> str:
@@ -39,18 +60,7 @@ def build_mcp(app: App, settings: UiSettings) -> MCPServer[Any]:
         except UnknownArticle as error:
             raise ResourceNotFoundError(str(error)) from error
 
-    server.resource(f"{_SCHEME}/{{slug}}", name="article", mime_type="text/markdown")(text)
-    for one in listed(app.library.index):
-        server.add_resource(
-            FunctionResource.from_function(
-                lambda slug=one.slug: text(slug),
-                uri=f"{_SCHEME}/{one.slug}",
-                name=one.slug,
-                title=one.title,
-                description=f"{one.kind}: {one.title}",
-                mime_type="text/markdown",
-            )
-        )
+    server.resource(f"{_SCHEME}/{{slug}}", name="article", mime_type=_MARKDOWN)(text)
     return server
 
 

@@ -36,7 +36,8 @@ def mount_pages(api: FastAPI, app: App, host: str, port: int) -> FastAPI:
     with site.route("Market", "/market"):
         Navbar(visible=False)
         build_market(app, site)
-    site.queue(default_concurrency_limit=_AT_ONCE)
+    # Programs have an API of their own; what the pages do inside is called by the pages alone.
+    site.queue(default_concurrency_limit=_AT_ONCE, api_open=False)
     mounted: FastAPI = gr.mount_gradio_app(
         api,
         site,
@@ -45,6 +46,7 @@ def mount_pages(api: FastAPI, app: App, host: str, port: int) -> FastAPI:
         server_port=port,
         theme=_theme(),
         head=render("head.html", assets=ASSETS),
+        favicon_path=_STATIC / "icon.png",
         footer_links=[],
         run_history=False,
         ssr_mode=False,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
@@ -15,9 +15,17 @@ from eval.gaps import Cluster, clusters, stubs
 from eval.reporting.page import write_page
 from eval.run import read_run, read_timings
 from eval.summary import Summary, summarise
+from knowledge.document import Document, Kind
 from ui.app import App
+from ui.chat.receipts import MODES
 from ui.pages.frame import page
 
+_KINDS: Mapping[Kind, tuple[str, str]] = {
+    "article": ("article", "articles"),
+    "faq": ("page of questions", "pages of questions"),
+    "glossary": ("glossary", "glossaries"),
+    "event": ("crash", "crashes"),
+}
 _DAYS, _MOST_CLUSTERS, _MOST_RATINGS = 30, 20, 50
 
 
@@ -60,16 +68,18 @@ def last_run(home: Path) -> Path | None:
 
 
 def _overview(app: App) -> str:
-    documents = app.library.documents()
+    documents, status = app.library.documents(), app.market.status()
     return page(
         "admin.html",
         "admin",
         "Admin",
         passages=len(app.library.index),
-        kinds=Counter(document.kind for document in documents),
+        documents=len(documents),
+        kinds=_counted(documents),
         identity=str(app.library.index.identity),
         skipped=app.library.shelf.skipped,
-        status=app.market.status(),
+        status=status,
+        mode=MODES[status.mode],
         feeds=app.market.feeds(),
         clusters=unanswered(app),
         logged=app.questions is not None,
@@ -78,6 +88,12 @@ def _overview(app: App) -> str:
         run=last_run(app.home),
         summary=_summary(last_run(app.home)),
     )
+
+
+def _counted(documents: Sequence[Document]) -> Sequence[str]:
+    """How many there are of each kind."""
+    counts = Counter(document.kind for document in documents)
+    return [f"{count:,} {_KINDS[kind][count > 1]}" for kind, count in counts.items()]
 
 
 def _summary(folder: Path | None) -> Summary | None:
