@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
-from typing import cast
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -11,12 +10,12 @@ from plotly.subplots import make_subplots
 from market.behind import Behind, closes
 from market.durations import duration_text
 from market.errors import NoData
+from market.figures.lines import extremes, samples
 from market.figures.look import LOOKS, Look, Theme
 from market.figures.picture import Mark, Picture, framed, missing, time_axis, told
 from market.figures.thinning import kept
 from market.figures.words import days, moment, usd
 from market.market import Market
-from market.series import aware
 
 
 def price_and_drawdown(
@@ -34,8 +33,7 @@ def price_and_drawdown(
         behind = market.behind("max_drawdown", closes, asset, window, as_of)
     except NoData as error:
         return missing(title, as_of or market.now(), str(error), theme)
-    times = [aware(row["known_at"]) for row in behind.rows]
-    prices = [cast("float", row["close"]) for row in behind.rows]
+    times, prices = samples(behind, "close")
     peaks = list(accumulate(prices, max))
     falls = [close / peak - 1 for close, peak in zip(prices, peaks, strict=True)]
     within = [mark for mark in marks if mark.touches(behind.as_of - window, behind.as_of)]
@@ -120,7 +118,7 @@ def _summary(
     asset: str,
 ) -> str:
     deepest = falls.index(min(falls))
-    low, high = prices.index(min(prices)), prices.index(max(prices))
+    low, high = extremes(prices)
     text = (
         f"{asset} closed at {usd(prices[0])} on {moment(times[0])} and at {usd(prices[-1])} on {moment(times[-1])}, "
         f"a change of {prices[-1] / prices[0] - 1:+.2%}. The highest close was {usd(prices[high])} on "
