@@ -152,7 +152,8 @@ class Planner:
         if part.misquoted is None:
             return None
         event, family = part.misquoted.event, part.misquoted.family
-        return FigureGroup(event, family, *self._guide.figures(event, family))
+        main, beside = self._guide.figures(event, family)
+        return FigureGroup(event, family, main, beside) if main else None
 
     def _rated(self, part: Part, as_of: datetime | None) -> tuple[CalculationRequest | None, Sequence[Reading]]:
         """The calculation asked for; one of funding that lacks only the rate gets the newest, with its reading."""
