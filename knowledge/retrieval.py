@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from knowledge.document import Frozen, Passage
 from knowledge.embedding import Embedder, Vectors
 from knowledge.lexical import Lexicon
-from knowledge.narrowing import Names
+from knowledge.narrowing import Names, cover_of
 from knowledge.queries import Aliases, Query, Spelling, Statements, is_about_now
 from knowledge.reranking import Reranker
 from knowledge.settings import KnowledgeSettings
@@ -109,6 +109,9 @@ class Retriever:
             if found[0].topic == "added"
         }
         self._names = _Lazy(lambda: Names(titles, embedder.is_word))
+        # Files are also called "0001234-22-000008.pdf"; the company then stands on the cover.
+        covers = {slug: cover_of(found[0].text) for slug, found in self._documents.items() if found[0].page == 1}
+        self._covers = _Lazy(lambda: Names(covers, embedder.is_word))
         self._reranker = Reranker(settings.reranker_path) if settings.reranker_path else None
         self._likeness = lru_cache(_KIN_REMEMBERED)(self._likeness_to)
 
@@ -124,7 +127,7 @@ class Retriever:
         named: dict[str, float] = {}
         if "narrowing" in self._settings.stages:
             with clock.stage("narrowing"):
-                named = self._names().named(asked)
+                named = self._names().named(asked) or self._covers().named(asked)
         similar: dict[str, float] = {}
         by_question: dict[str, float] = {}
         if "dense" in self._settings.stages:
