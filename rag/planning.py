@@ -144,7 +144,8 @@ class Planner:
         misquoted = self._misquoted(part)
         # What sets a number right has said the figures of its kind.
         figures = [group for group in figures if misquoted is None or group.family != misquoted.family]
-        asks_for_data = part.intent in {"live", "event_fact"} and not _BECAUSE.search(part.text)
+        of_a_window = part.period.window is not None and bool(part.assets)
+        asks_for_data = (part.intent in {"live", "event_fact"} or of_a_window) and not _BECAUSE.search(part.text)
         unread = unread if asks_for_data and not (figures or calculations or readings) else ()
         return Plan(readings, figures, calculations, refusal, gaps, correction, misquoted, unread, whole)
 
