@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -38,6 +38,8 @@ Questions are always embedded in float32, whose vectors are the same alone and a
 
 _FEW = 16
 """Up to so many texts are a question and its parts; more are documents."""
+_COUNTED = 4096
+"""Texts whose tokens are remembered: more than a document has."""
 _GRAPH_TOKENS = 16_000
 """Up to so many tokens are embedded by the graph: as long as torch takes to load."""
 _BATCH_TOKENS = 1536
@@ -81,7 +83,7 @@ class Embedder:
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as the model counts them, without its two frame tokens."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return self._counted(text)
 
     def is_word(self, word: str) -> bool:
         """Whether the model's vocabulary has `word` whole, which it does for the words of ordinary English."""
@@ -197,6 +199,16 @@ class Embedder:
             # Only with the packaged model was it measured that what is found stays the same.
             return self._sha256 == PACKAGED_SHA256 and bool(torch.cpu.get_capabilities().get("avx512_bf16"))
         return self._precision == "bfloat16"
+
+    @cached_property
+    def _counted(self) -> Callable[[str], int]:
+        """Cutting a document asks for the same title, headings and paragraphs again and again."""
+
+        @lru_cache(maxsize=_COUNTED)
+        def counted(text: str) -> int:
+            return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+        return counted
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":

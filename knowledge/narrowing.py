@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _WORD = re.compile(r"[A-Za-z]+|\d+")
 _MIXED = re.compile(r"[A-Za-z]*\d+[A-Za-z]+\d*")
@@ -30,6 +31,7 @@ class Names:
         for slug, title in titles.items():
             for word in _words(f"{slug} {title}"):
                 self._holders.setdefault(word, []).append(slug)
+        self._sorted = sorted(self._holders)
         self._weight = {word: math.log((1 + len(titles)) / len(slugs)) for word, slugs in self._holders.items()}
 
     def named(self, question: str) -> dict[str, float]:
@@ -65,7 +67,13 @@ class Names:
     def _begun_by(self, names: Iterable[str]) -> set[str]:
         """Words of documents that a name begins: "Pepsi" and "PEPSICO", "CVS" and "CVSHEALTH"."""
         begun = [name for name in names if len(name) >= _BEGINNING and name not in self._holders]
-        return {word for word in self._holders for name in begun if word.startswith(name) and not word.isdigit()}
+        return {word for name in begun for word in self._beginning_with(name) if not word.isdigit()}
+
+    def _beginning_with(self, name: str) -> Iterator[str]:
+        for place in range(bisect_left(self._sorted, name), len(self._sorted)):
+            if not self._sorted[place].startswith(name):
+                return
+            yield self._sorted[place]
 
 
 def _words(text: str) -> frozenset[str]:
