@@ -106,11 +106,19 @@ def failed(scope: Scope, error: Exception) -> str:
     return problem_of(scope, status_of(error), told(error)).model_dump_json(exclude_none=True)
 
 
+def _says_json(request: Request) -> bool:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+
+
 def add_problem_handlers(api: FastAPI) -> None:
     """Registers one handler for each kind of error the rooms raise, and for the framework's own."""
 
     @api.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        if any(one["loc"] == ("body",) for one in error.errors()) and not _says_json(request):
+            detail = "the body is read as JSON alone; send it with 'Content-Type: application/json'"
+            return problem(request.scope, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
         faults = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()[:_SHOWN]]
         return problem(request.scope, HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(faults))
 
