@@ -40,7 +40,7 @@ def funding_and_open_interest(
             if not behind.rows:
                 raise NoData(f"no value lies in the {duration_text(window)} before the as-of time")
         except NoData as error:
-            say_missing(figure, str(error), look, "" if row == 1 else str(row))
+            say_missing(figure, f"{name}: no data in this window", look, "" if row == 1 else str(row))
             summaries.append(f"{name}: no data; {error}.")
             shown.append(f"{name}: no data")
         else:

@@ -128,9 +128,9 @@ def test_funding_is_told_by_who_pays_and_missing_open_interest_is_said(load: Loa
     by_name = {trace.name: list(trace.y) for trace in picture.figure.data if trace.name}
     assert by_name == {"Longs pay shorts": [0.0001, 0.0003], "Shorts pay longs": [-0.0002]}
     assert "Open interest: no data" in picture.shown
-    assert any(
-        "no open interest of BTC" in note.text.replace("<br>", " ") for note in picture.figure.layout.annotations
-    )
+    notes = [note.text for note in picture.figure.layout.annotations]
+    assert notes == ["Open interest: no data in this window"]
+    assert "no open interest of BTC" in picture.summary
     opened = [
         {
             "ts_utc": iso(START + n * timedelta(hours=4)),
@@ -200,7 +200,7 @@ def test_without_data_a_figure_says_what_is_missing(
     assert "No data" in picture.shown
     assert picture.summary.startswith("No data: ")
     (note,) = picture.figure.layout.annotations
-    assert note.text.startswith("No data: ")
+    assert note.text == "No data in this window"
     assert all(not [y for y in trace.y if y is not None] for trace in picture.figure.data)
 
 
