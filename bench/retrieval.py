@@ -30,7 +30,7 @@ ANSWERS = 2
 
 _COLUMNS = "best@5  any@5   nDCG  judged"
 
-_LEFT_OUT: tuple[Stage, ...] = ("typos", "aliases", "freshness", "kinship", "diversity")
+_LEFT_OUT: tuple[Stage, ...] = ("phrasings", "typos", "aliases", "freshness", "kinship", "subjects", "diversity")
 _SEARCHED: tuple[tuple[str, frozenset[Stage]], ...] = (
     ("dense alone", frozenset({"dense"})),
     ("BM25 alone", frozenset({"lexical"})),

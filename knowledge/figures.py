@@ -58,3 +58,18 @@ class Event(Frozen):
     def slug(self) -> str:
         """Of the document that tells the event: 2022-11-ftx."""
         return self.id.replace("_", "-")
+
+    @property
+    def shown(self) -> tuple[Figure, ...]:
+        """The figures that may be shown: one of grade C only where a better source gives the same quantity."""
+        better = {_kind(figure) for figure in self.figures if figure.grade != "C"}
+        return tuple(figure for figure in self.figures if figure.grade != "C" or _kind(figure) in better)
+
+    def as_shown(self) -> "Event":
+        """The event with the figures that may be shown."""
+        return self.model_copy(update={"figures": self.shown})
+
+
+def _kind(figure: Figure) -> tuple[str, str | None, str | None]:
+    """What a figure measures; scope and venue narrow it, and a whole is beside its part."""
+    return figure.quantity, figure.asset, figure.wave

@@ -15,9 +15,10 @@ from knowledge.chunking import CHUNKER
 from knowledge.document import Document, Frozen, Passage
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexEmpty, IndexMismatch
+from knowledge.hits import Hit
 from knowledge.identity import Identity
 from knowledge.readymade import ReadyMade
-from knowledge.retrieval import Hit, Retriever
+from knowledge.retrieval import Retriever
 from knowledge.rows import Row, digest, rows_of
 from knowledge.settings import KnowledgeSettings
 from knowledge.vectors import VectorStore
@@ -89,7 +90,7 @@ class Index:
             folder, give_back = snapshots.claimed(self._home)
             try:
                 # Whoever searches may write the lexicon at any time; the copy makes its own.
-                without = shutil.ignore_patterns("lexicon")
+                without = shutil.ignore_patterns("lexicon*")
                 shutil.copytree(generations.current(self._home), folder, dirs_exist_ok=True, ignore=without)
                 index = Index(self._home, self._embedder, self._settings, folder)
             except BaseException:

@@ -168,7 +168,7 @@ class Planner:
         return request.model_copy(update={"inputs": inputs, "missing": left}), (reading,)
 
     def _calculations(self, part: Part, request: CalculationRequest | None) -> tuple[Sequence[Calculation], str | None]:
-        if request is None or not request.ready or part.intent not in _ASKS_FOR_FACTS:
+        if request is None or not request.ready or part.intent not in _ASKS_FOR_FACTS | {"advice"}:
             return (), None
         try:
             if request.sides:

@@ -1,12 +1,16 @@
 """What is asked: the question, the turns before it, and the moment it is asked about."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 
 from rag.errors import QuestionInvalid
+
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Control characters, and bytes that were no text: models and databases refuse both."""
 
 
 class Turn(BaseModel):
@@ -16,6 +20,11 @@ class Turn(BaseModel):
 
     role: Literal["user", "assistant"]
     content: str
+
+    @field_validator("content", mode="before")
+    @classmethod
+    def _legible(cls, content: object) -> object:
+        return _UNREADABLE.sub(" ", content) if isinstance(content, str) else content
 
 
 class Question(BaseModel):
@@ -35,7 +44,7 @@ class Question(BaseModel):
 
         Raises QuestionInvalid if the text is empty or longer than `limit` characters.
         """
-        stripped = " ".join(text.split())
+        stripped = " ".join(_UNREADABLE.sub(" ", text).split())
         if not stripped:
             raise QuestionInvalid("the question is empty; ask something about crypto market crashes")
         if len(stripped) > limit:

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -26,6 +26,9 @@ app.add_typer(market.app, name="market")
 app.add_typer(calc.app, name="calc")
 app.add_typer(evals.app, name="eval")
 app.add_typer(keys.app, name="keys")
+
+# Typer names only some of its errors; this one is the root of all that are about the words of a command.
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
 
 
 @app.callback()
@@ -50,15 +53,35 @@ def main() -> None:
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     try:
-        app()
+        code = app(prog_name="market-pulse", standalone_mode=False)
+    except typer.Abort:
+        sys.exit(1)
+    except _UsageError as error:
+        if error.format_message():  # without words a command has shown its help already
+            sys.stderr.write(f"Error: {_wrong_usage(error)}\n")
+        sys.exit(2)
     except Exception as error:
         from ui.wrongsettings import wrong_setting
 
-        said = wrong_setting(error) or (error if _is_known(error) else None)
+        said = wrong_setting(error) or _wrong_place(error) or (str(error) if _is_known(error) else None)
         if said is None:
             raise
         sys.stderr.write(f"Error: {said}\n")
         sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _wrong_usage(error: typer.BadParameter) -> str:
+    """What is wrong with the words of the command, and where its help is."""
+    command = error.ctx.command_path if error.ctx else "market-pulse"
+    return f"{' '.join(error.format_message().split()).rstrip('.')}; see '{command} --help'"
+
+
+def _wrong_place(error: Exception) -> str | None:
+    """Which file or folder cannot be used, if that is what happened."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}; check the path, or take another folder with --home"
+    return None
 
 
 def _is_known(error: Exception) -> bool:

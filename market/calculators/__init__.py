@@ -1,5 +1,6 @@
 """Numbers worked out from the user's own inputs, each with its formula and assumptions."""
 
+import math
 from collections.abc import Mapping
 
 from market.calculation import Calculation
@@ -41,4 +42,7 @@ def calculate(name: str, inputs: Mapping[str, float | str]) -> Calculation:
     """
     if name not in CALCULATORS:
         raise InvalidInput(f"there is no calculator '{name}'; choose one of: {', '.join(CALCULATORS)}")
-    return CALCULATORS[name](inputs)
+    calculation = CALCULATORS[name](inputs)
+    if not math.isfinite(calculation.value):
+        raise InvalidInput(f"the {name} of these inputs is beyond any number; give smaller ones")
+    return calculation

@@ -1,15 +1,18 @@
 """The Market page in a real browser: figures with their origin, pickers, and a replay that moves the answers."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from market.dashboard import dashboard
 from market.replay import Replay
+from rag.phrasing import reading_value
 from tests.ui.browsing import SLOW, ask, opened
 from ui.app import App
 from ui.pages.market.dashboard import WINDOWS, Look, panels
+from ui.pages.market.readings import readings_table
 from ui.pages.market.replaying import minutes_into, scrubbed
 from ui.pages.replay import restored
 
@@ -40,6 +43,15 @@ def test_every_panel_says_its_origin_and_moment_for_every_window(app: App, windo
         assert "as of 4 Nov 2025 12:00 UTC" in panel.above
         assert "not exchange data" in panel.above or "no data" in panel.above.lower()
         assert "as_of=2025-11-04T12%3A00%3A00%2B00%3A00" in panel.below
+
+
+def test_the_table_says_every_reading_of_the_dashboard_or_why_there_is_none(app: App) -> None:
+    table = readings_table(app.market, Look("ETH", "24h", NOON, "light"))
+    assert table.count("<tr>") == len(dashboard("ETH", timedelta(hours=24)))
+    price = app.market.read("price", "ETH", as_of=NOON)
+    assert f'<th scope="row">Price</th><td>{reading_value(price)}</td>' in table
+    assert "Reconstruction, not exchange data" in table
+    assert '<th scope="row">Open interest</th><td>no data</td><td>no reading of open_interest as of' in table
 
 
 @pytest.fixture
