@@ -80,7 +80,7 @@ def write_corpus(folder: Path, passages: int, subjects: Sequence[Sequence[str]])
 def questions(count: int, subjects: Sequence[Sequence[str]]) -> list[str]:
     """Eight neighbouring words of some sentence each, as somebody would look for it."""
     chance = random.Random(7)  # noqa: S311 - the same questions every time
-    asked = []
+    asked: list[str] = []
     while len(asked) < count:
         words = chance.choice(chance.choice(subjects)).split()
         start = chance.randrange(max(1, len(words) - 8))

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.errors import ModelUnusable
+from knowledge.forward import forward
 from knowledge.graph import Graph
 
 if TYPE_CHECKING:
@@ -93,18 +94,20 @@ class Embedder:
         """Unit vectors of shape (len(texts), dimension); `progress` is told after each batch how many are done."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        lengths = [len(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        batches = list(_batches(lengths))
-        for chosen, made in zip(batches, self._embedded(texts, batches, sum(lengths)), strict=True):
+        batches = list(_batches([len(each) for each in tokens]))
+        for chosen, made in zip(batches, self._embedded(texts, batches, tokens), strict=True):
             vectors[chosen] = made
             if progress:
                 progress(len(chosen))
         return vectors
 
-    def _embedded(self, texts: Sequence[str], batches: list[list[int]], tokens: int) -> Iterator[Vectors]:
+    def _embedded(
+        self, texts: Sequence[str], batches: list[list[int]], tokens: Sequence[Sequence[int]]
+    ) -> Iterator[Vectors]:
         """The vectors of each batch of numbers of `texts`, in the order of the batches."""
-        if tokens <= _GRAPH_TOKENS and self._graph:
+        if sum(map(len, tokens)) <= _GRAPH_TOKENS and self._graph:
             if len(batches) == 1:
                 yield self._graph.embed([texts[number] for number in batches[0]])
                 return
@@ -113,6 +116,11 @@ class Embedder:
             return
         few = len(texts) <= _FEW
         model = self._model if few else self._document_model
+        if not few and self._sha256 == PACKAGED_SHA256:
+            self._use_threads(1)
+            with ThreadPoolExecutor(_all_cores()) as pool:
+                yield from pool.map(lambda chosen: forward(model, [tokens[number] for number in chosen]), batches)
+            return
         self._use_threads(1 if few else _all_cores())
         for chosen in batches:
             yield model.encode(

@@ -13,7 +13,7 @@ from knowledge.embedding import Embedder, Vectors
 from knowledge.hits import Found, Hit
 from knowledge.kinship import LIKELIEST, with_kin
 from knowledge.lexical import Lexicon
-from knowledge.narrowing import Names
+from knowledge.narrowing import Names, cover_of
 from knowledge.queries import Aliases, Query, Spelling, Statements, is_about_now
 from knowledge.reranking import Reranker
 from knowledge.settings import KnowledgeSettings
@@ -98,6 +98,9 @@ class Retriever:
             if found[0].topic == "added"
         }
         self._names = _Lazy(lambda: Names(titles, embedder.is_word))
+        # Files are also called "0001234-22-000008.pdf"; the company then stands on the cover.
+        covers = {slug: cover_of(found[0].text) for slug, found in self._documents.items() if found[0].page == 1}
+        self._covers = _Lazy(lambda: Names(covers, embedder.is_word))
         self._texts: dict[str, Vectors] = {}
         self._reranker = Reranker(settings.reranker_path) if settings.reranker_path else None
 
@@ -114,7 +117,7 @@ class Retriever:
         named: dict[str, float] = {}
         if "narrowing" in stages:
             with clock.stage("narrowing"):
-                named = self._names().named(asked)
+                named = self._names().named(asked) or self._covers().named(asked)
         meaning: _Meaning | None = None
         if "dense" in stages:
             with clock.stage("dense"):

@@ -173,6 +173,7 @@ def test_names_of_documents_are_known_by_company_and_year() -> None:
         ("What is American Express's revenue in FY2022?", {"americanexpress-2022-10k"}),
         ("What was the FY2017 dividend of 3M?", {"3m-2018-10k", "3m-2022-10k"}),
         ("What is the effective tax rate in 10K filings?", set()),
+        ("does amex or pep change between deb and rpm?", set()),
     ],
 )
 def test_companies_are_known_as_people_and_files_write_them(
@@ -181,6 +182,19 @@ def test_companies_are_known_as_people_and_files_write_them(
     files = ("3M_2018_10K", "3M_2022_10K", "PEPSICO_2022_10K", "CVSHEALTH_2022_10K", "AMERICANEXPRESS_2022_10K")
     names = Names({name.lower().replace("_", "-"): name for name in files}, embedder.is_word)
     assert set(names.named(question)) == expected
+
+
+def test_a_report_whose_file_has_no_name_is_found_by_its_cover(home: Path, embedder: Embedder, tmp_path: Path) -> None:
+    figures = ["Consolidated Statements of Cash Flows", "Purchases of property and equipment 310 290"]
+    (tmp_path / "reports").mkdir()
+    for number, company in enumerate(("Borealis Tools", "Calder Foods", "Quillon Payments"), start=1):
+        cover = ["FORM 10-K", "For the fiscal year ended December 31, 2021", f"{company} Inc."]
+        write_pdf(tmp_path / f"reports/00031-21-00000{number}.pdf", [cover, figures])
+    index = Index(home / "index", embedder, KnowledgeSettings())
+    index.sync(Shelf(tmp_path / "none", home, watched=[tmp_path / "reports"]).documents())
+    for number, company in ((1, "Borealis Tools"), (2, "Calder Foods"), (3, "Quillon")):
+        hits = index.search(f"What were the purchases of property and equipment of {company}?", 10)
+        assert next(hit.passage.slug for hit in hits if hit.passage.page == 2) == f"00031-21-00000{number}"
 
 
 def test_a_long_table_is_cut_between_rows_and_repeats_its_head() -> None:

@@ -45,6 +45,12 @@ def test_every_panel_says_its_origin_and_moment_for_every_window(app: App, windo
         assert "as_of=2025-11-04T12%3A00%3A00%2B00%3A00" in panel.below
 
 
+def test_an_event_is_marked_when_its_low_was_where_that_is_known(app: App) -> None:
+    midnight = datetime(2025, 11, 5, tzinfo=UTC)
+    below = panels(app.market, app.library.events, Look("BTC", "24h", midnight, "light"))[0].below
+    assert "Marked: 4 November 2025 test of 100,000 USD (4 Nov 2025 21:37 UTC)." in below
+
+
 def test_the_table_says_every_reading_of_the_dashboard_or_why_there_is_none(app: App) -> None:
     table = readings_table(app.market, Look("ETH", "24h", NOON, "light"))
     assert table.count("<tr>") == len(dashboard("ETH", timedelta(hours=24)))
