@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+from bench.reports import write_reports
 from bench.retrieval import ndcg
 from knowledge.embedding import Embedder
 from knowledge.index import Index
@@ -138,6 +139,15 @@ def run(folder: Path, questions: Sequence[Asked], settings: KnowledgeSettings) -
         built, parsing = ours(folder, embedder, Path(scratch) / "ours", settings)
         yield row("ours", built, questions)
         yield f"ours, ingest: {len(pages) / (parsing + built.seconds):.1f} pages/s, of {parsing:.1f} s parsing"
+
+
+def on_reports() -> Iterator[tuple[str, str]]:
+    """A bounded run on the reports that `bench.reports` typesets: one of four questions."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        questions = questions_in(write_reports(folder), folder)[::4]
+        for line in run(folder, questions, KnowledgeSettings()):
+            yield "annual reports", line
 
 
 def main() -> None:

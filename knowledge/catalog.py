@@ -66,6 +66,20 @@ class Catalog:
             found = database.execute("SELECT value FROM facts WHERE name = 'stamp'").fetchone()
         return str(found[0]) if found else "new"
 
+    def seen(self) -> str | None:
+        """What `see` was told, unless a sync has begun since."""
+        with self._transaction() as database:
+            found = database.execute("SELECT value FROM facts WHERE name = 'seen'").fetchone()
+        return str(found[0]) if found else None
+
+    def see(self, seen: str | None) -> None:
+        """Remembers what the index was brought up to; None while a sync is at it."""
+        with self._transaction() as database:
+            if seen is None:
+                database.execute("DELETE FROM facts WHERE name = 'seen'")
+            else:
+                database.execute("INSERT OR REPLACE INTO facts VALUES ('seen', ?)", (seen,))
+
     def digests(self) -> dict[str, str]:
         """Of every document that is wholly in the index, by slug."""
         with self._transaction() as database:
@@ -135,6 +149,11 @@ class Catalog:
             database.executemany("DELETE FROM documents WHERE slug = (SELECT slug FROM rows WHERE id = ?)", gone)
             database.executemany("DELETE FROM rows WHERE id = ?", gone)
             _change(database)
+
+    def doubt(self, slugs: Iterable[str]) -> None:
+        """Takes back the word that these documents are wholly here, before their rows change."""
+        with self._transaction() as database:
+            database.executemany("DELETE FROM documents WHERE slug = ?", [(slug,) for slug in slugs])
 
     def complete(self, digests: Mapping[str, str]) -> None:
         """Says that these documents are wholly in the index."""

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.errors import ModelUnusable
+from knowledge.forward import forward
 from knowledge.graph import Graph
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ Questions are always embedded in float32, whose vectors are the same alone and a
 
 _FEW = 16
 """Up to so many texts are a question and its parts; more are documents."""
+_COUNTED = 4096
+"""Texts whose tokens are remembered: more than a document has."""
 _GRAPH_TOKENS = 16_000
 """Up to so many tokens are embedded by the graph: as long as torch takes to load."""
 _BATCH_TOKENS = 1536
@@ -81,7 +84,7 @@ class Embedder:
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as the model counts them, without its two frame tokens."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return self._counted(text)
 
     def is_word(self, word: str) -> bool:
         """Whether the model's vocabulary has `word` whole, which it does for the words of ordinary English."""
@@ -91,18 +94,20 @@ class Embedder:
         """Unit vectors of shape (len(texts), dimension); `progress` is told after each batch how many are done."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        lengths = [len(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        batches = list(_batches(lengths))
-        for chosen, made in zip(batches, self._embedded(texts, batches, sum(lengths)), strict=True):
+        batches = list(_batches([len(each) for each in tokens]))
+        for chosen, made in zip(batches, self._embedded(texts, batches, tokens), strict=True):
             vectors[chosen] = made
             if progress:
                 progress(len(chosen))
         return vectors
 
-    def _embedded(self, texts: Sequence[str], batches: list[list[int]], tokens: int) -> Iterator[Vectors]:
+    def _embedded(
+        self, texts: Sequence[str], batches: list[list[int]], tokens: Sequence[Sequence[int]]
+    ) -> Iterator[Vectors]:
         """The vectors of each batch of numbers of `texts`, in the order of the batches."""
-        if tokens <= _GRAPH_TOKENS and self._graph:
+        if sum(map(len, tokens)) <= _GRAPH_TOKENS and self._graph:
             if len(batches) == 1:
                 yield self._graph.embed([texts[number] for number in batches[0]])
                 return
@@ -111,6 +116,11 @@ class Embedder:
             return
         few = len(texts) <= _FEW
         model = self._model if few else self._document_model
+        if not few and self._sha256 == PACKAGED_SHA256:
+            self._use_threads(1)
+            with ThreadPoolExecutor(_all_cores()) as pool:
+                yield from pool.map(lambda chosen: forward(model, [tokens[number] for number in chosen]), batches)
+            return
         self._use_threads(1 if few else _all_cores())
         for chosen in batches:
             yield model.encode(
@@ -197,6 +207,16 @@ class Embedder:
             # Only with the packaged model was it measured that what is found stays the same.
             return self._sha256 == PACKAGED_SHA256 and bool(torch.cpu.get_capabilities().get("avx512_bf16"))
         return self._precision == "bfloat16"
+
+    @cached_property
+    def _counted(self) -> Callable[[str], int]:
+        """Cutting a document asks for the same title, headings and paragraphs again and again."""
+
+        @lru_cache(maxsize=_COUNTED)
+        def counted(text: str) -> int:
+            return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+        return counted
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, HttpUrl
+from pydantic import AwareDatetime, Field, HttpUrl
 
 from knowledge.document import Frozen
 
@@ -39,6 +39,7 @@ class Event(Frozen):
     """A crash: when it was, what people call it, why it came, what followed, and its published figures.
 
     `own_names` are those that no crash of another time is called by: "FTX collapse", and not "tariff crash".
+    `lowest_at` is when bitcoin stood lowest, where a source or an exchange's candles tell the time of day.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Event(Frozen):
     own_names: tuple[str, ...] = ()
     start: date
     end: date
+    lowest_at: AwareDatetime | None = None
     updated: date
     summary: str
     causes: tuple[str, ...]
@@ -58,3 +60,18 @@ class Event(Frozen):
     def slug(self) -> str:
         """Of the document that tells the event: 2022-11-ftx."""
         return self.id.replace("_", "-")
+
+    @property
+    def shown(self) -> tuple[Figure, ...]:
+        """The figures that may be shown: one of grade C only where a better source gives the same quantity."""
+        better = {_kind(figure) for figure in self.figures if figure.grade != "C"}
+        return tuple(figure for figure in self.figures if figure.grade != "C" or _kind(figure) in better)
+
+    def as_shown(self) -> "Event":
+        """The event with the figures that may be shown."""
+        return self.model_copy(update={"figures": self.shown})
+
+
+def _kind(figure: Figure) -> tuple[str, str | None, str | None]:
+    """What a figure measures; scope and venue narrow it, and a whole is beside its part."""
+    return figure.quantity, figure.asset, figure.wave

@@ -15,9 +15,10 @@ from knowledge.chunking import CHUNKER
 from knowledge.document import Document, Frozen, Passage
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexEmpty, IndexMismatch
+from knowledge.hits import Hit
 from knowledge.identity import Identity
 from knowledge.readymade import ReadyMade
-from knowledge.retrieval import Hit, Retriever
+from knowledge.retrieval import Retriever
 from knowledge.rows import Row, digest, rows_of
 from knowledge.settings import KnowledgeSettings
 from knowledge.vectors import VectorStore
@@ -68,12 +69,13 @@ class Index:
         settings: KnowledgeSettings,
         documents: Sequence[Document],
         progress: Progress | None = None,
+        seen: str | None = None,
     ) -> tuple["Index", SyncReport]:
         """A new index built beside the one in use, which answers until the new one is whole and takes its place."""
         home.mkdir(parents=True, exist_ok=True)
         with FileLock(home / "rebuild.lock"):
             index = cls(home, embedder, settings, generations.fresh(home))
-            report = index.sync(documents, progress)
+            report = index.sync(documents, progress, seen)
             generations.switch(home, index._folder)
         return index, report
 
@@ -88,7 +90,7 @@ class Index:
             folder, give_back = snapshots.claimed(self._home)
             try:
                 # Whoever searches may write the lexicon at any time; the copy makes its own.
-                without = shutil.ignore_patterns("lexicon")
+                without = shutil.ignore_patterns("lexicon*")
                 shutil.copytree(generations.current(self._home), folder, dirs_exist_ok=True, ignore=without)
                 index = Index(self._home, self._embedder, self._settings, folder)
             except BaseException:
@@ -153,6 +155,15 @@ class Index:
         """Whether catalog and vectors agree, as they do unless a sync was cut short."""
         return self._vectors.count() == self._catalog.count()
 
+    def seen(self) -> str | None:
+        """What the last sync was told that it brings the index up to; None if it was not told, or was cut short."""
+        return self._catalog.seen()
+
+    def unchanged(self) -> SyncReport:
+        """The report of a sync that finds nothing to do."""
+        passages = self._catalog.passage_count()
+        return SyncReport(embedded=0, removed=0, unchanged=self._catalog.count(), passages=passages)
+
     def waiting(self, documents: Sequence[Document]) -> int:
         """How many of `documents` a sync would change, add or remove."""
         known = self._catalog.digests()
@@ -160,17 +171,22 @@ class Index:
         changed = sum(known.get(slug) != digest_ for slug, digest_ in digests.items())
         return changed + len(set(known) - set(digests))
 
-    def sync(self, documents: Sequence[Document], progress: Progress | None = None) -> SyncReport:
+    def sync(
+        self, documents: Sequence[Document], progress: Progress | None = None, seen: str | None = None
+    ) -> SyncReport:
         """Makes the index hold exactly `documents`: embeds what is new or changed, then removes what is gone.
 
         Safe to interrupt and to run twice, also at once: a document counts as held only when all its rows are.
+        `seen` names what the documents were read from; it is kept until the next sync begins.
         """
         with FileLock(self._home / "sync.lock"):
+            self._catalog.see(None)
             self._mend()
             known = self._catalog.digests()
             digests = {document.slug: self._digest(document) for document in documents}
             changed = [document for document in documents if known.get(document.slug) != digests[document.slug]]
             stale = self._catalog.slugs() - set(digests)
+            self._catalog.doubt(document.slug for document in changed)
             held = self._catalog.held([*stale, *(document.slug for document in changed)])
             wanted = {row.id: row for document in changed for row in self._rows(document)}
             pending = [row for row in wanted.values() if row.id not in held or held[row.id].text_hash != row.text_hash]
@@ -186,6 +202,7 @@ class Index:
             self._vectors.delete(gone)
             self._catalog.forget(gone) if gone else None
             self._catalog.complete({document.slug: digests[document.slug] for document in changed})
+            self._catalog.see(seen)
             total = self._catalog.count()
         if self._retriever is not None and self._retriever.stamp != self._catalog.stamp():
             self._retriever = None

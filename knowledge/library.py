@@ -6,7 +6,7 @@ from pathlib import Path
 
 from knowledge.checking.finding import Finding
 from knowledge.checking.shelf import check_shelf, invalid_files
-from knowledge.document import Document
+from knowledge.document import Document, Frozen
 from knowledge.embedding import Embedder
 from knowledge.endpoint import EndpointEmbedder
 from knowledge.fetching.fetcher import Fetcher, FetchLimits
@@ -14,7 +14,7 @@ from knowledge.figures import Event
 from knowledge.index import Index, Progress, SyncReport, current_stamp
 from knowledge.reranking import Reranker
 from knowledge.settings import KnowledgeSettings
-from knowledge.sources import Shelf
+from knowledge.sources import Shelf, Skipped
 
 
 class Library:
@@ -98,12 +98,44 @@ class Library:
             return invalid_files(faults)
         return check_shelf(self.shelf.documents(), self.events, self._settings.content)
 
+    def is_current(self) -> bool:
+        """Whether the index was brought up to the files as they stand now; none of them is read for it."""
+        return self._seen() is not None
+
     def sync(self, progress: Progress | None = None) -> SyncReport:
-        """Brings the index up to the shelf; every document is read and checked before the first row changes."""
-        return self.index.sync(self.shelf.documents(), progress)
+        """Brings the index up to the shelf; every document is read and checked before the first row changes.
+
+        Where every file still stands as the last sync found it, nothing is read.
+        """
+        seen = self._seen()
+        if seen is not None and self.index.is_whole():
+            self.shelf.passed_over(seen.skipped)
+            return self.index.unchanged()
+        state = self.shelf.state()
+        documents = self.shelf.documents()
+        return self.index.sync(documents, progress, self._read_from(state))
 
     def rebuild(self, progress: Progress | None = None) -> SyncReport:
         """Builds the index anew beside the one in use, whichever model made that, and switches when it is whole."""
+        state = self.shelf.state()
         documents = self.shelf.documents()
-        self._index, report = Index.rebuilt(self._home / "index", self.embedder, self._settings, documents, progress)
+        home, seen = self._home / "index", self._read_from(state)
+        self._index, report = Index.rebuilt(home, self.embedder, self._settings, documents, progress, seen)
         return report
+
+    def _seen(self) -> "_Seen | None":
+        """What the last sync saw, if it is what there is now."""
+        kept = self.index.seen()
+        seen = _Seen.model_validate_json(kept) if kept else None
+        return seen if seen and seen.state == self.shelf.state() else None
+
+    def _read_from(self, state: str | None) -> str | None:
+        """For the index to keep; `state` as it was before the documents were read."""
+        return _Seen(state=state, skipped=self.shelf.skipped).model_dump_json() if state else None
+
+
+class _Seen(Frozen):
+    """The state of all files that a sync has read, and what it had to leave out of them."""
+
+    state: str
+    skipped: tuple[Skipped, ...]

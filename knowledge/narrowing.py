@@ -2,14 +2,18 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 _WORD = re.compile(r"[A-Za-z]+|\d+")
 _MIXED = re.compile(r"[A-Za-z]*\d+[A-Za-z]+\d*")
 """Names like "3M"; what follows the figures sets them apart from "FY2018" and "Q3"."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_BEGINNING = 3
-"""Letters of a name from which it may stand for a longer one that it begins."""
+_BEGINNING, _SMALL_BEGINNING = 3, 5
+"""Letters of a name from which it may stand for a longer one that it begins; more where it has no capital, since "deb"
+is not "Debian"."""
+_COVER_LINE, _COVER_LINES = 60, 12
+"""Characters of a line of the cover that may name the document, and how many of these are looked at."""
 _MANY = 20
 """More documents than that are a whole collection, and name none in particular."""
 _IDLE = frozenset(
@@ -30,6 +34,7 @@ class Names:
         for slug, title in titles.items():
             for word in _words(f"{slug} {title}"):
                 self._holders.setdefault(word, []).append(slug)
+        self._sorted = sorted(self._holders)
         self._weight = {word: math.log((1 + len(titles)) / len(slugs)) for word, slugs in self._holders.items()}
 
     def named(self, question: str) -> dict[str, float]:
@@ -46,7 +51,7 @@ class Names:
             word for word in asked if not word.isdigit() and (word in capitals or not self._is_common(word))
         } | mixed
         matches: dict[str, set[str]] = {}
-        begun = self._begun_by(names)
+        begun = self._begun_by(names, {word.lower() for word in _WORD.findall(question) if word[0].isupper()})
         for word in asked | mixed | begun:
             for slug in self._holders.get(word, ()):
                 matches.setdefault(slug, set()).add(word)
@@ -62,10 +67,26 @@ class Names:
         named = {slug: score / best for slug, score in scores.items() if best > 0 and score >= 0.75 * best}
         return named if len(named) <= _MANY else {}
 
-    def _begun_by(self, names: Iterable[str]) -> set[str]:
+    def _begun_by(self, names: Iterable[str], capitals: Collection[str]) -> set[str]:
         """Words of documents that a name begins: "Pepsi" and "PEPSICO", "CVS" and "CVSHEALTH"."""
-        begun = [name for name in names if len(name) >= _BEGINNING and name not in self._holders]
-        return {word for word in self._holders for name in begun if word.startswith(name) and not word.isdigit()}
+        begun = [
+            name
+            for name in names
+            if len(name) >= (_BEGINNING if name in capitals else _SMALL_BEGINNING) and name not in self._holders
+        ]
+        return {word for name in begun for word in self._beginning_with(name) if not word.isdigit()}
+
+    def _beginning_with(self, name: str) -> Iterator[str]:
+        for place in range(bisect_left(self._sorted, name), len(self._sorted)):
+            if not self._sorted[place].startswith(name):
+                return
+            yield self._sorted[place]
+
+
+def cover_of(text: str) -> str:
+    """What a first page may call its document: its short lines."""
+    lines = [line for line in text.splitlines() if line.strip() and len(line) <= _COVER_LINE]
+    return "\n".join(lines[:_COVER_LINES])
 
 
 def _words(text: str) -> frozenset[str]:

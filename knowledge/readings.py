@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from knowledge.document import Document
+from knowledge.standing import standing
 
 _DOCUMENTS = TypeAdapter(tuple[Document, ...])
 
@@ -25,14 +26,13 @@ class Readings:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._loaders = _loaders()
+        self.loaders = _loaders()
         self._known: dict[str, tuple[str, str]] | None = None
         self._new: dict[str, tuple[str, str]] = {}
 
     def read(self, path: Path, load: Callable[[], Sequence[Document]]) -> tuple[Document, ...]:
         """What `path` holds, from memory or by `load`, whose errors are not remembered."""
-        status = path.stat()
-        state = f"{status.st_size} {status.st_mtime_ns} {self._loaders}"
+        state = f"{standing(path)} {self.loaders}"
         known = self._all().get(str(path))
         if known is not None and known[0] == state:
             return _DOCUMENTS.validate_json(known[1])

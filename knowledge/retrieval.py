@@ -1,63 +1,47 @@
 """Finds passages for a query, in stages that can each be switched off and are each timed."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from knowledge.document import Frozen, Passage
+from knowledge.document import Passage
 from knowledge.embedding import Embedder, Vectors
+from knowledge.hits import Found, Hit
+from knowledge.kinship import LIKELIEST, with_kin
 from knowledge.lexical import Lexicon
-from knowledge.narrowing import Names
+from knowledge.narrowing import Names, cover_of
 from knowledge.queries import Aliases, Query, Spelling, Statements, is_about_now
 from knowledge.reranking import Reranker
 from knowledge.settings import KnowledgeSettings
+from knowledge.subjects import Subjects
 from knowledge.vectors import VectorStore
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from knowledge.weighing import Weights, words_of
 
 Item = TypeVar("Item")
 
-_NAMED = 0.25
-"""What being in a document that the question names adds to a passage's score."""
-_FRESH = 0.1
-"""What being the newest adds where the question asks about now."""
-
-_KIN = 0.8
-"""Weight of a passage's likeness to the best one against its own score; from 0.5 to 1.4 it matters little."""
-
-_KIN_REMEMBERED = 5_000
-"""Best passages whose likeness to others is remembered; each holds some sixty numbers."""
-
+_REMEMBERED = 5_000
+"""Texts whose vectors are remembered; they take 8 MB."""
 _LINES = 3
 """Lines of statements that are embedded with a question; more would drown it."""
 
 
-class Hit(Frozen):
-    """A passage found. `score` in [0, 1] is comparable across queries: likeness in meaning and in words, weighed.
+class _Meaning(NamedTuple):
+    """The query's vector, and cosines by passage: the best of any vector, and of phrasings alone."""
 
-    `similarity` is the best cosine of any of its vectors to the query, `question_similarity` that of its
-    FAQ phrasings alone; 0.0 where the vectors did not find it.
-    """
-
-    passage: Passage
-    score: float
-    similarity: float
-    question_similarity: float
-    bm25: float
+    vector: Vectors
+    similar: Mapping[str, float]
+    asked: Mapping[str, float]
 
 
-class Found(Frozen):
-    """The hits, best first, the query as it was searched, and how long each stage took."""
+class _Words(NamedTuple):
+    """The share of the query's words that a passage holds, and the passages that hold most."""
 
-    hits: list[Hit]
-    query: Query
-    timings_ms: dict[str, float]
+    share: Callable[[str], float]
+    best: Sequence[str]
 
 
 class _Lazy(Generic[Item]):
@@ -97,6 +81,11 @@ class Retriever:
             self._documents.setdefault(passage.slug, []).append(passage)
         texts = _Lazy(lambda: [" ".join((p.embedded_text, *p.questions)) for p in self.passages.values()])
         self._lexicon = _Lazy(lambda: Lexicon.opened(folder / "lexicon", stamp, list(self.passages), texts))
+        asked = {p.id: " ".join((p.place, *p.questions)) for p in self.passages.values() if p.questions}
+        self._phrasings = _Lazy(
+            lambda: Lexicon.opened(folder / "lexicon-phrasings", stamp, list(asked), lambda: list(asked.values()))
+        )
+        self._subjects = _Lazy(lambda: Subjects.load(settings.content))
         self._spelling = _Lazy(lambda: Spelling(texts(), embedder.is_word))
         self._aliases = _Lazy(Aliases.load)
         self._statements = _Lazy(Statements.load)
@@ -109,8 +98,11 @@ class Retriever:
             if found[0].topic == "added"
         }
         self._names = _Lazy(lambda: Names(titles, embedder.is_word))
+        # Files are also called "0001234-22-000008.pdf"; the company then stands on the cover.
+        covers = {slug: cover_of(found[0].text) for slug, found in self._documents.items() if found[0].page == 1}
+        self._covers = _Lazy(lambda: Names(covers, embedder.is_word))
+        self._texts: dict[str, Vectors] = {}
         self._reranker = Reranker(settings.reranker_path) if settings.reranker_path else None
-        self._likeness = lru_cache(_KIN_REMEMBERED)(self._likeness_to)
 
     def neighbours(self, passage_id: str, reach: int = 1) -> Sequence[Passage]:
         passage = self.passages[passage_id]
@@ -119,34 +111,34 @@ class Retriever:
     def search(self, asked: str, k: int, vector: Vectors | None = None) -> Found:
         """The `k` best passages. `vector` stands for the query as asked, so that it need not be embedded again."""
         clock = _Stopwatch()
+        stages = self._settings.stages
         with clock.stage("query"):
             query = self._read(asked)
         named: dict[str, float] = {}
-        if "narrowing" in self._settings.stages:
+        if "narrowing" in stages:
             with clock.stage("narrowing"):
-                named = self._names().named(asked)
-        similar: dict[str, float] = {}
-        by_question: dict[str, float] = {}
-        if "dense" in self._settings.stages:
+                named = self._names().named(asked) or self._covers().named(asked)
+        meaning: _Meaning | None = None
+        if "dense" in stages:
             with clock.stage("dense"):
-                given = vector if vector is not None and query.text == asked else self._embedder.embed_one(query.text)
-                similar, by_question = self._dense(given, list(named))
-                if query.shown:
-                    similar = self._with_statements(query, similar, list(named))
-        coverage: dict[str, float] = {}
-        if "lexical" in self._settings.stages:
+                meaning = self._meaning(query, vector if query.text == asked else None, list(named))
+        words: _Words | None = None
+        if "lexical" in stages:
             with clock.stage("lexical"):
-                coverage = self._lexical(query, list(similar), named)
+                words = self._words(query, named)
         with clock.stage("fusion"):
-            hits = self._fused(query, similar, by_question, coverage, named)
+            candidates = list(dict.fromkeys((*(meaning.similar if meaning else ()), *(words.best if words else ()))))
+            texts = self._texts_of(candidates) if meaning else {}
+            weigh = self._weighing(query, meaning, words, candidates, named)
+            hits = _best_first(weigh(id_, texts.get(id_)) for id_ in candidates)
         # The pages of one report are all alike, and only one of them shows the figure.
-        if {"kinship", "dense"} <= self._settings.stages and len(hits) > 1 and not hits[0].passage.page:
-            with clock.stage("kinship"):
-                hits = self._with_kin(hits)
+        if meaning and stages & {"kinship", "subjects"} and len(hits) > 1 and not hits[0].passage.page:
+            with clock.stage("kinship" if "kinship" in stages else "subjects"):
+                hits = self._with_kin(hits, texts, weigh)
         if self._reranker:
             with clock.stage("rerank"):
                 hits = self._reranked(query, hits)
-        if "diversity" in self._settings.stages:
+        if "diversity" in stages:
             with clock.stage("diversity"):
                 hits = self._diverse(hits, named)
         return Found(hits=hits[:k], query=query, timings_ms=clock.timings)
@@ -160,8 +152,9 @@ class Retriever:
         fresh = "freshness" in stages and is_about_now(asked)
         return Query(asked=asked, text=text, also=also, shown=shown, fresh=fresh)
 
-    def _dense(self, vector: Vectors, slugs: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
+    def _meaning(self, query: Query, given: Vectors | None, slugs: Sequence[str]) -> _Meaning:
         """Best cosine per passage over all its vectors, and over its questions alone; best first."""
+        vector = given if given is not None else self._embedder.embed_one(query.text)
         rows = self._vectors.nearest(vector, self._settings.candidates * 2)
         if slugs:
             rows += self._vectors.nearest(vector, self._settings.candidates, slugs)
@@ -173,7 +166,9 @@ class Retriever:
             best.setdefault(passage_id, similarity)
             if row_id != passage_id and not row_id.startswith(f"{passage_id}~text-"):
                 questions.setdefault(passage_id, similarity)
-        return best, questions
+        if query.shown:
+            best = self._with_statements(query, best, slugs)
+        return _Meaning(vector, best, questions)
 
     def _with_statements(self, query: Query, similar: dict[str, float], slugs: Sequence[str]) -> dict[str, float]:
         """Pages may also be like the question together with the lines that show what it asks for."""
@@ -185,67 +180,61 @@ class Retriever:
                 best[passage_id] = max(best.get(passage_id, 0.0), cosine)
         return best
 
-    def _lexical(self, query: Query, also_score: Sequence[str], named: dict[str, float]) -> dict[str, float]:
-        """How much of the query's words each passage holds, in [0, 1]; for the best, and for those named."""
-        scores = self._lexicon().coverage(query.text, (*query.also, *query.shown))
+    def _words(self, query: Query, named: Mapping[str, float]) -> _Words:
+        """How much of the query's words each passage holds, and which hold most: of all, and of those named."""
+        lexicon, count = self._lexicon(), self._settings.candidates
+        also = (*query.also, *query.shown)
+        scores = lexicon.coverage(query.text, also)
         inside = [passage.id for slug in named for passage in self._documents[slug]]
-        best = [
-            *self._lexicon().best(scores, self._settings.candidates),
-            *self._lexicon().best(scores, self._settings.candidates, inside),
-            *also_score,
-        ]
-        found = {passage_id: self._lexicon().score(scores, passage_id) for passage_id in best}
-        return {passage_id: score for passage_id, score in found.items() if score > 0}
+        best = [*lexicon.best(scores, count), *lexicon.best(scores, count, inside)]
+        if "phrasings" not in self._settings.stages:
+            return _Words(lambda id_: lexicon.score(scores, id_), best)
+        phrasings = self._phrasings()
+        phrased = phrasings.coverage(query.text, also)
+        share = words_of(
+            lambda id_: lexicon.score(scores, id_),
+            lambda id_: phrasings.score(phrased, id_) if self.passages[id_].questions else None,
+        )
+        return _Words(share, [*best, *phrasings.best(phrased, count)])
 
-    def _fused(
+    def _weighing(
         self,
         query: Query,
-        similar: dict[str, float],
-        by_question: dict[str, float],
-        coverage: dict[str, float],
-        named: dict[str, float],
+        meaning: _Meaning | None,
+        words: _Words | None,
+        candidates: Iterable[str],
+        named: Mapping[str, float],
+    ) -> Callable[[str, Vectors | None], Hit]:
+        """Makes hits of passages, given their id and the vector of their text."""
+        weights = Weights(
+            meaning=self._settings.meaning_weight if meaning and words else float(meaning is not None),
+            similar=meaning.similar if meaning else {},
+            asked=meaning.asked if meaning else {},
+            named=named,
+            newest=max((self.passages[id_].updated for id_ in candidates), default=date.min) if query.fresh else None,
+        )
+
+        def weigh(passage_id: str, text: Vectors | None) -> Hit:
+            own = float(text @ meaning.vector) if meaning and words and text is not None else None
+            return weights.hit(self.passages[passage_id], own, words.share(passage_id) if words else 0.0)
+
+        return weigh
+
+    def _texts_of(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of the passages' own texts."""
+        known = self._texts if len(self._texts) < _REMEMBERED else {}
+        known |= self._vectors.get([id_ for id_ in ids if id_ not in known])
+        self._texts = known
+        return {id_: known[id_] for id_ in ids if id_ in known}
+
+    def _with_kin(
+        self, hits: list[Hit], texts: Mapping[str, Vectors], weigh: Callable[[str, Vectors | None], Hit]
     ) -> list[Hit]:
-        both = {"dense", "lexical"} <= self._settings.stages
-        weight = self._settings.meaning_weight if both else float("dense" in self._settings.stages)
-        # A passage that only its words found is no closer in meaning than the last that the vectors found.
-        floor = min(similar.values(), default=0.0) * 0.9
-        newest = max((self.passages[i].updated for i in {*similar, *coverage}), default=date.min)
-        hits = []
-        for passage_id in {**similar, **coverage}:
-            passage = self.passages[passage_id]
-            score = weight * max(0.0, similar.get(passage_id, floor)) + (1 - weight) * coverage.get(passage_id, 0.0)
-            score += _NAMED * named.get(passage.slug, 0.0)
-            if query.fresh:
-                score += _FRESH * 0.5 ** ((newest - passage.updated).days / 180)
-            hits.append(
-                Hit(
-                    passage=passage,
-                    score=round(min(1.0, score), 6),
-                    similarity=similar.get(passage_id, 0.0),
-                    question_similarity=by_question.get(passage_id, 0.0),
-                    bm25=round(coverage.get(passage_id, 0.0), 4),
-                )
-            )
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
-
-    def _with_kin(self, hits: list[Hit]) -> list[Hit]:
-        """What is like the best hit is likely about the same thing; the best hit itself keeps its score."""
-        best = hits[0]
-        likeness = self._likeness(best.passage.id)
-        floor = 0.9 * min(likeness.values())
-        near = [
-            hit.model_copy(update={"score": round((hit.score + _KIN * best.score * cosine) / (1 + _KIN), 6)})
-            for hit in hits[1:]
-            for cosine in (max(0.0, likeness.get(hit.passage.id, floor)),)
-        ]
-        return [best, *sorted(near, key=lambda hit: (-hit.score, hit.passage.id))]
-
-    def _likeness_to(self, passage_id: str) -> Mapping[str, float]:
-        (vector,) = self._vectors.get([passage_id]).values()
-        likeness: dict[str, float] = {}
-        for _, other_id, cosine in self._vectors.nearest(vector, self._settings.candidates * 3):
-            likeness.setdefault(other_id, cosine)
-        return likeness
+        subjects = self._subjects() if "subjects" in self._settings.stages else None
+        beside = {id_ for hit in hits[:LIKELIEST] for id_ in (subjects.beside(hit.passage.id) if subjects else ())}
+        missed = self._texts_of([id_ for id_ in sorted(beside - set(texts)) if id_ in self.passages])
+        hits = _best_first([*hits, *(weigh(id_, text) for id_, text in missed.items())])
+        return _best_first(with_kin(hits, {**texts, **missed}, subjects, kin="kinship" in self._settings.stages))
 
     def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
         assert self._reranker is not None  # noqa: S101 - asked by the caller
@@ -254,7 +243,7 @@ class Retriever:
         best = [hit.model_copy(update={"score": round(score, 6)}) for hit, score in zip(head, scores, strict=True)]
         return sorted(best, key=lambda hit: -hit.score)
 
-    def _diverse(self, hits: list[Hit], named: dict[str, float]) -> list[Hit]:
+    def _diverse(self, hits: list[Hit], named: Mapping[str, float]) -> list[Hit]:
         """Caps how many passages one article, event or page may give; what is over the cap is left out.
 
         FAQ and glossary entries stand alone anyway, and a document that the question names may fill the list.
@@ -273,12 +262,16 @@ class Retriever:
         return kept
 
 
+def _best_first(hits: Iterable[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+
 class _Stopwatch:
     def __init__(self) -> None:
         self.timings: dict[str, float] = {}
 
     @contextmanager
-    def stage(self, name: str) -> "Iterator[None]":
+    def stage(self, name: str) -> Iterator[None]:
         start = time.perf_counter()
         yield
         self.timings[name] = round((time.perf_counter() - start) * 1000, 3)

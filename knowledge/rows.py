@@ -38,6 +38,11 @@ def rows_of(document: Document, count_tokens: TokenCount, max_tokens: int) -> It
             yield _row(passage, f"{passage.id}~{number}", question)
 
 
+def passage_of(row_id: str) -> str:
+    """The id of the passage that a row stands for."""
+    return row_id.partition("~")[0]
+
+
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

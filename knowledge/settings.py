@@ -1,17 +1,18 @@
 """Settings of the knowledge room, read from `MARKET_PULSE_KNOWLEDGE_*`."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import DirectoryPath, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.embedding import Precision
 
-Stage = Literal["dense", "lexical", "typos", "aliases", "statements", "narrowing", "freshness", "kinship", "diversity"]
-ALL_STAGES: frozenset[Stage] = frozenset(
-    {"dense", "lexical", "typos", "aliases", "statements", "narrowing", "freshness", "kinship", "diversity"}
-)
+Stage = Literal[
+    "dense", "lexical", "phrasings", "typos", "aliases", "statements", "narrowing", "freshness", "kinship", "subjects",
+    "diversity",
+]  # fmt: skip
+ALL_STAGES: frozenset[Stage] = frozenset(get_args(Stage))
 BUNDLED_CONTENT = Path(__file__).parent
 
 
@@ -65,7 +66,7 @@ class KnowledgeSettings(BaseSettings):
     stages: frozenset[Stage] = ALL_STAGES
     """What retrieval does; leave one out to see what it adds: `'["dense", "lexical"]'`."""
 
-    meaning_weight: float = Field(default=0.6, ge=0, le=1)
+    meaning_weight: float = Field(default=0.4, ge=0, le=1)
     """Share of the vectors' likeness in a score; the rest is the likeness in words."""
 
     reranker_path: Path | None = None

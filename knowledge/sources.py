@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,16 @@ from knowledge.loading.markdown import load_markdown
 from knowledge.loading.slugs import slug_of
 from knowledge.pages import Pages
 from knowledge.readings import Readings
+from knowledge.rows import digest
+from knowledge.standing import standing_of_all
+
+_BUNDLED: Mapping[str, Callable[[Path], Document]] = {
+    "articles/*.md": lambda path: load_markdown(path, front_matter="required"),
+    "faq/*.yaml": load_faq,
+    "glossary/*.yaml": load_glossary,
+    "events/*.yaml": lambda path: event_document(load_event(path), ""),
+}
+"""What reads each kind of file of the bundled shelf."""
 
 
 class Skipped(Frozen):
@@ -39,6 +49,7 @@ class Shelf:
         self._watched = tuple(watched)
         self._readings = Readings(home / "readings.sqlite")
         self._skipped: list[Skipped] = []
+        self._invalid: list[DocumentInvalid] = []
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -103,18 +114,35 @@ class Shelf:
         return tuple(sorted(events, key=lambda event: event.start))
 
     def documents(self) -> tuple[Document, ...]:
-        """Every document, checked to have a slug of its own. Raises DocumentInvalid on the first fault."""
+        """Every document, checked to have a slug of its own.
+
+        Raises DocumentInvalid on the first fault; of a folder that was added or is watched, such files are skipped.
+        """
         return self._distinct(self.added())
 
+    def state(self) -> str | None:
+        """Names what all documents were read from: the same only while a look at every file finds none changed.
+
+        None while that cannot be said, because a file is so new that it may yet change unseen.
+        """
+        added = self.added()
+        files = standing_of_all(self._files(added))
+        return files and digest("\n".join([files, self._readings.loaders, *added, *map(str, self._watched)]))
+
+    def passed_over(self, skipped: Sequence[Skipped]) -> None:
+        """Takes over what an earlier look at the same state had to leave out."""
+        self._skipped = list(skipped)
+
     def faults(self) -> list[DocumentInvalid]:
-        """Every file that breaks its format, where `documents` stops at the first."""
+        """Every file that breaks its format, where `documents` stops at the first or leaves it out of its folder."""
+        self._skipped, self._invalid = [], []
         found = []
         for read in self._all_readings(self.added()):
             try:
                 list(read())
             except DocumentInvalid as fault:
                 found.append(fault)
-        return found
+        return [*found, *self._invalid]
 
     def _all_readings(self, added: Sequence[str]) -> Iterator[Callable[[], Iterable[Document]]]:
         """What reads each bundled file, and each source that was added or is watched."""
@@ -126,7 +154,7 @@ class Shelf:
                 yield partial(self._watched_folder, folder)
 
     def _distinct(self, added: Sequence[str]) -> tuple[Document, ...]:
-        self._skipped = []
+        self._skipped, self._invalid = [], []
         documents = [document for read in self._all_readings(added) for document in read()]
         seen: dict[str, Document] = {}
         for document in documents:
@@ -138,14 +166,18 @@ class Shelf:
         self._readings.save()
         return tuple(seen.values())
 
+    def _files(self, added: Sequence[str]) -> Iterator[Path]:
+        """Every file that documents are read from."""
+        for pattern in _BUNDLED:
+            yield from sorted(self._content.glob(pattern))
+        for source in added:
+            path = self._pages.path(source) if _is_url(source) else Path(source)
+            yield from files_in(path) if path.is_dir() else [path]
+        for folder in self._watched:
+            yield from files_in(folder.expanduser().resolve())
+
     def _bundled_readings(self) -> Iterator[Callable[[], Iterable[Document]]]:
-        loaders: tuple[tuple[str, Callable[[Path], Document]], ...] = (
-            ("articles/*.md", lambda path: load_markdown(path, front_matter="required")),
-            ("faq/*.yaml", load_faq),
-            ("glossary/*.yaml", load_glossary),
-            ("events/*.yaml", lambda path: event_document(load_event(path), "")),
-        )
-        for pattern, load in loaders:
+        for pattern, load in _BUNDLED.items():
             for path in sorted(self._content.glob(pattern)):
                 yield partial(self._bundled, path, load)
 
@@ -154,7 +186,10 @@ class Shelf:
             yield document.model_copy(update={"origin": str(path.relative_to(self._content))})
 
     def _read(self, path: Path, url: str | None = None) -> tuple[Document, ...]:
-        return self._readings.read(path, lambda: load_file(path, url))
+        try:
+            return self._readings.read(path, lambda: load_file(path, url))
+        except OSError as error:
+            raise UnsupportedSource(f"{url or path} cannot be read: {error.strerror}") from error
 
     def _documents_of(self, source: str) -> Iterator[Document]:
         if _is_url(source):
@@ -189,8 +224,10 @@ class Shelf:
         for file, name in zip(files, names, strict=True):
             try:
                 documents = self._read(file)
-            except UnsupportedSource as error:
+            except (UnsupportedSource, DocumentInvalid) as error:
                 self._skipped.append(Skipped(origin=str(file), reason=str(error)))
+                if isinstance(error, DocumentInvalid):
+                    self._invalid.append(error)
                 continue
             if counts[name] > 1 and len(documents) == 1:
                 slug = slug_of(str(file.relative_to(folder)) if _twins(file, files) else str(_below(file, folder)))

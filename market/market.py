@@ -145,6 +145,15 @@ class Market:
             return nullcontext()
         return Background(self.store, self._settings, self._wall, Backoff(Random()))  # noqa: S311 - spreads retries
 
+    def tidying(self) -> AbstractContextManager[object]:
+        """While the block runs, candles that are too old are compacted in the background, if the settings say when."""
+        from market.tidying import Tidying
+
+        keep = self._settings.compact_after
+        if keep is None or (isinstance(self.store, Store) and self.store.read_only):
+            return nullcontext()
+        return Tidying(self.store, keep, self._wall)
+
     def now(self) -> datetime:
         """The moment readings without an as-of are taken at."""
         return self._clock.now()

@@ -7,8 +7,9 @@ replay moves nobody else's answers, and the server remembers none.
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from market.moments import Moment
 from market.reconstruction import replay_end
 
 FASTEST = 3_600
@@ -24,8 +25,8 @@ class Replay(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    at: AwareDatetime
-    since: AwareDatetime | None = None
+    at: Moment
+    since: Moment | None = None
     speed: float = Field(default=60, gt=0, le=FASTEST)
 
     def moment(self, wall: datetime) -> datetime:

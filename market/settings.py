@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, HttpUrl
+from pydantic import Field, HttpUrl
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from market.feeds.venues import Venue
+from market.moments import Moment
 
 
 class MarketSettings(BaseSettings):
@@ -17,7 +18,7 @@ class MarketSettings(BaseSettings):
     store_url: str | None = None
     """A PostgreSQL server for the market store, as postgresql://user@host/database; None: a DuckDB file in the home."""
 
-    replay_at: AwareDatetime | None = None
+    replay_at: Moment | None = None
     """Moment at which the reconstruction is replayed; None means the moment its tape names."""
 
     stale_after: timedelta = timedelta(hours=2)
@@ -30,7 +31,7 @@ class MarketSettings(BaseSettings):
     """Window of a windowed metric that names none of its own."""
 
     compact_after: timedelta | None = Field(default=None, ge=timedelta(days=1))
-    """Candles finer than an hour that are older become hourly ones with `market compact`; None: all are kept."""
+    """Candles finer than an hour that are older become hourly ones in `serve` or with `market compact`; None: never."""
 
     live: bool = True
     """Whether venues may be asked for live data at all; `serve --offline` forbids it for one run."""

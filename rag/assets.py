@@ -50,6 +50,17 @@ def masked(text: str) -> str:
     return text
 
 
+def by_symbol(text: str) -> str:
+    """`text` with every asset called by its symbol.
+
+    >>> by_symbol("Bitcoin and ether fell.")
+    'BTC and ETH fell.'
+    """
+    for symbol, pattern in _patterns().items():
+        text = pattern.sub(symbol, text)
+    return text
+
+
 def replace_asset(text: str, old: str, new: str) -> str:
     """`text` with every mention of asset `old` replaced by the symbol `new`."""
     return _patterns()[old].sub(new, text)

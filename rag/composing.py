@@ -5,7 +5,7 @@ The first sentence answers; what follows explains. The same question gives the s
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.index import Hit
 from market.calculators import CALCULATORS
@@ -28,8 +28,14 @@ from rag.telling import told
 from rag.understanding import Part
 
 _FOLLOW_UPS = 3
+_NEAR_ADVICE = 0.5
+"""Cosine from which a passage is told beside what is taught to who seeks advice."""
 _ASKED_BEFORE = 0.7
 """Cosine to a FAQ phrasing from which its answer takes the place of the story of a crash."""
+_STATED_BEFORE = 0.55
+"""The same where a crash is only spoken of: who states something wants it confirmed or set right."""
+_PLAINLY_SAID = 0.64
+"""Cosine from which a premise is set right although the search did not find the passage that does."""
 _DENIES = re.compile(r"No\b")
 """How a curated answer begins that sets a premise right; numbers come after it."""
 
@@ -41,6 +47,15 @@ class Findings:
     part: Part
     hits: Sequence[Hit]
     plan: Plan
+
+
+def _seconded(found: Findings) -> Plan:
+    """The plan, without a correction from a passage that nothing else finds near the question."""
+    correction = found.plan.correction
+    near = {hit.passage.id for hit in found.hits}
+    if correction is None or correction.similarity >= _PLAINLY_SAID or correction.passage.id in near:
+        return found.plan
+    return replace(found.plan, correction=None)
 
 
 class Composer:
@@ -74,7 +89,7 @@ class Composer:
 
     def _paragraphs(self, found: Findings) -> list[Paragraph]:
         """A premise set right, computed and published numbers, then what explains them."""
-        part, plan = found.part, found.plan
+        part, plan = found.part, _seconded(found)
         if plan.unread:
             return [(self._unread(plan.unread),)]
         corrected = self._corrector.paragraphs(part, plan)
@@ -92,7 +107,7 @@ class Composer:
         # Advice-seeking is taught first; what the data says stands behind it.
         if part.intent == "advice":
             taught = self._explainer.paragraphs(part.text, found.hits[:1], ())
-            taught += self._explainer.paragraphs(part.text, found.hits[1:], (), briefly=True)[:1]
+            taught += self._explainer.paragraphs(part.text, found.hits[1:], (), briefly=True, near=_NEAR_ADVICE)[:1]
             said = (*corrected, *taught, *published, *numbers)
         elif part.why_now and not part.events:
             said = (*numbers, (DraftClaim(self._replies.why_now[0]),)) if numbers else ()
@@ -106,7 +121,8 @@ class Composer:
     def _asked_before(self, found: Findings) -> bool:
         """Whether a curated answer is about the very thing asked of a crash, so that its whole story is too much."""
         near = max((hit.question_similarity for hit in found.hits if hit.passage.kind == "faq"), default=0.0)
-        return near >= _ASKED_BEFORE and not AS_A_WHOLE.search(found.part.text)
+        floor = _ASKED_BEFORE if found.part.asks else _STATED_BEFORE
+        return near >= floor and not AS_A_WHOLE.search(found.part.text)
 
     def _published(self, plan: Plan) -> list[Paragraph]:
         if not plan.figures:

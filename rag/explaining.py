@@ -11,7 +11,7 @@ from knowledge.figures import Event
 from knowledge.index import Hit
 from rag.draft import DraftClaim, Paragraph
 from rag.evidence import from_passage
-from rag.selecting import Weights, beside, best_run
+from rag.selecting import Weights, beside, best_run, coverage
 from rag.sentences import sentences
 from rag.settings import RagSettings
 
@@ -29,12 +29,21 @@ _AS_NEAR = 0.12
 """How much less likely a passage may be and still answer in place of the first, by its words."""
 _OPEN_SHARE = 0.3
 """The share of the question's telling words that a sentence from elsewhere must add to stand beside the answer."""
+_SAID_AGAIN = 0.7
+"""The share of a sentence's telling words from which it has been said."""
 _USED = 5
 """Passages further down are seldom about what was asked."""
 
 _CAUSE = (
     r"\b(?:why|caus\w+|reasons?|behind|set off|kick(?:ed|s)? (?:\w+ )?off|spark\w*|trigger\w*|led to|how come"
     r"|fault|blame)\b"
+)
+_WHY_AT_ALL = re.compile(r"why|how come", re.IGNORECASE)
+_CRASHED = re.compile(
+    r"\b(?:crash\w*|cascade|f[ae]ll\w*|drop\w*|dump\w*|plunge\w*|plummet\w*|collaps\w*|tank\w*|happen\w*|liquidat\w*|wip\w+"
+    r"|down|red|broke|break|los[et]\w*|depeg\w*|worse|big|bad|sell\w*|sold|bleed\w*|blow\w*|blew|unw\w+|implo\w+|fail\w*"
+    r"|it|that|this)\b|^\W*$",
+    re.IGNORECASE,
 )
 _AFTER = r"\b(?:afterwards?|aftermath|follow\w*|recover\w*|consequences?|next|since then|happened after)\b"
 _ASPECTS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -54,14 +63,17 @@ class Explainer:
         self._settings = settings
 
     def paragraphs(
-        self, asked: str, hits: Sequence[Hit], events: Sequence[Event], *, briefly: bool = False
+        self, asked: str, hits: Sequence[Hit], events: Sequence[Event], *, briefly: bool = False, near: float = _SURE
     ) -> list[Paragraph]:
-        """What explains `asked`, one paragraph for each source; `briefly` beside numbers or a correction."""
+        """What explains `asked`, one paragraph for each source; `briefly` beside numbers or a correction.
+
+        Told briefly, a passage that is no curated answer to it must be as `near` as that.
+        """
         lead = self._lead(asked, hits, events)
         if lead is not None:
-            main = _spoken(lead, sentences(lead.passage.text)) if not briefly else self._run(lead, asked, _SIDE)
+            main = self._run(lead, asked, _SIDE) if briefly else _spoken(lead, sentences(lead.passage.text))
         else:
-            floor = _SURE if briefly else self._settings.passage_similarity
+            floor = near if briefly else self._settings.passage_similarity
             lead = next((hit for hit in hits if hit.similarity >= floor), None)
             if lead is None:
                 return []
@@ -74,13 +86,13 @@ class Explainer:
         second = next((hit for hit in others if hit.passage.slug != lead.passage.slug), None)
         short = lead.question_similarity < _SURE or lead.passage.kind == "glossary"
         if not added and second is not None and short:
-            added = [self._run(second, asked, _SIDE)]
-        return [main, *added]
+            added = [unheard(self._run(second, asked, _SIDE), said, self._weights)]
+        return [paragraph for paragraph in (main, *added) if paragraph]
 
     def _lead(self, asked: str, hits: Sequence[Hit], events: Sequence[Event]) -> Hit | None:
         """The curated answer whose question is nearest, if it is near enough."""
         slugs = {event.slug for event in events}
-        if len(slugs) == 1 and _ASPECTS[0][1].search(asked) and not _OWN_STORY.search(asked):
+        if len(slugs) == 1 and _of_the_crash(asked) and not _OWN_STORY.search(asked):
             passage = self._passages(f"{next(iter(slugs))}#causes")
             told = max((hit.question_similarity for hit in hits if _on_causes(hit)), default=0.0)
             if passage is not None and told < _SAID_SO:
@@ -104,9 +116,24 @@ class Explainer:
         return hit.similarity >= self._settings.passage_similarity and hit.score >= lead.score - 2 * _AS_NEAR
 
 
+def _of_the_crash(asked: str) -> bool:
+    """Whether the cause asked for is that of the crash, and not of something that is only named beside it."""
+    found = _ASPECTS[0][1].search(asked)
+    if found is None:
+        return False
+    return not _WHY_AT_ALL.fullmatch(found[0]) or bool(_CRASHED.search(asked[found.end() :]))
+
+
 def _on_causes(hit: Hit) -> bool:
     """Whether a FAQ entry is itself about why something came."""
     return hit.passage.kind == "faq" and bool(_ASPECTS[0][1].search(hit.passage.headings[-1]))
+
+
+def unheard(paragraph: Paragraph, said: Sequence[str], weights: Weights) -> Paragraph:
+    """`paragraph` without what only says `said` again; empty where its first sentence does."""
+    heard = {stem: 1.0 for sentence in said for stem in weights.of(sentence)}
+    kept = tuple(claim for claim in paragraph if coverage(weights.of(claim.text), heard) < _SAID_AGAIN)
+    return kept if kept[:1] == paragraph[:1] else ()
 
 
 def quoted(passage: Passage, similarity: float | None, spoken: Sequence[str]) -> Paragraph:

@@ -62,12 +62,12 @@ class FigureGuide(BaseModel):
         """
         chosen = self.families[family]
         candidates = [
-            sorted((figure for figure in event.figures if figure.quantity == quantity), key=_rank)
+            sorted((figure for figure in event.shown if figure.quantity == quantity), key=_rank)
             for quantity in chosen.quantities
         ]
         # The first quantity that has the best grade and speaks of the whole market; order decides the rest.
         main = min((found for found in candidates if found), key=lambda found: _rank(found[0])[:2], default=[])
-        beside = [figure for quantity in chosen.also for figure in event.figures if figure.quantity == quantity]
+        beside = [figure for quantity in chosen.also for figure in event.shown if figure.quantity == quantity]
         return main, sorted(beside, key=_rank)
 
 

@@ -60,7 +60,7 @@ _NAMES: Mapping[Calculator, str] = {
     r"|how\s+(?:far|much)\s+(?:can|could|may|must|has|does)\s+(?:\w+\s+){1,3}(?:(?:have|need)\s+)?(?:to\s+)?"
     r"(?:fall|drop|rise|move|go)",
     "liquidation-price": r"liq\w*|rekt|wiped|margin\s+call|get\s+closed",
-    "funding-payment": r"funding",
+    "funding-payment": r"funding|longs?\s+pays?|shorts?\s+pays?|pays?\s+(?:the\s+)?shorts?",
     "pnl": r"profits?|loss|lose|losing|gain|pnl|roe|make|made|return",
 }
 _NAME_CUES = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _NAMES.items()}
@@ -193,6 +193,11 @@ def _name(text: str, found: Mapping[Role, float], side: str | None) -> Calculato
 def asks_to_calculate(text: str) -> bool:
     """Whether `text` asks for a calculation, complete or not."""
     return calculation_of(text) is not None
+
+
+def speaks_of(name: Calculator, text: str, *, alone: bool) -> bool:
+    """Whether `text` names what calculator `name` works out, or unless `alone` what any does, without numbers."""
+    return any(cue.search(text) for other, cue in _NAME_CUES.items() if other == name or not alone)
 
 
 def roles_in(text: str) -> list[tuple[Role | None, Quantity]]:

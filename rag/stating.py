@@ -36,11 +36,9 @@ class FigureSentences:
         self._guide = guide
 
     def headline(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
-        """For each group with a good source, the main claim alone."""
-        good = [group for group in groups if group.main[0].grade != "C"] or groups[:1]
-        return [
-            self._group(group, _where(group, before))[0] for before, group in zip([None, *good], good, strict=False)
-        ]
+        """For each group the main claim alone."""
+        pairs = zip([None, *groups], groups, strict=False)
+        return [self._group(group, _where(group, before))[0] for before, group in pairs]
 
     def claims(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
         """For each group the main claim first, then weakly sourced values and those that belong beside it."""
@@ -50,17 +48,12 @@ class FigureSentences:
     def _group(self, group: FigureGroup, where: str) -> list[DraftClaim]:
         strong = _comparable([figure for figure in group.main if figure.grade != "C"])
         weak = _comparable([figure for figure in group.main if figure.grade == "C"])
-        claims = []
-        if strong:
-            claims.append(self._told(group.event, strong[:_MOST], f"{where}, "))
-            # Two good sources need no weak one beside them.
-            others = [] if len(strong) > 1 else [f for f in weak if all(not _agree(f, known) for known in strong)]
-            if others:
-                values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in others[:2]])
-                claims.append(self._claim(group.event, f"Less well sourced reports gave {values}.", others[:2]))
-        elif weak:
-            manner = f"{where}, going only by weakly sourced reports, "
-            claims.append(self._told(group.event, weak[:_MOST], manner))
+        claims = [self._told(group.event, strong[:_MOST], f"{where}, ")]
+        # Two good sources need no weak one beside them.
+        others = [] if len(strong) > 1 else [f for f in weak if all(not _agree(f, known) for known in strong)]
+        if others:
+            values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in others[:2]])
+            claims.append(self._claim(group.event, f"Less well sourced reports gave {values}.", others[:2]))
         if group.beside:
             said = [f"{self._says(figure)} ({_publisher(figure)})" for figure in group.beside]
             claims.append(self._claim(group.event, f"Beyond that, {joined(said)}.", group.beside))
@@ -76,7 +69,7 @@ class FigureSentences:
         label = self._guide.wording(first.quantity).label
         values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in ordered])
         span = f"from {figure_value(ordered[0])} to {figure_value(ordered[-1])}"
-        text = f"{lead}published values for {in_a_sentence(label)} run {span}: {values}."
+        text = f"{lead}published values for {_the(label)} run {span}: {values}."
         return self._claim(event, text, ordered)
 
     def _says(self, figure: Figure) -> str:
@@ -87,6 +80,12 @@ class FigureSentences:
 
     def _evidence(self, event: Event, figure: Figure) -> Evidence:
         return from_figure(event, figure, self._guide.wording(figure.quantity).label)
+
+
+def _the(label: str) -> str:
+    """A label behind a preposition; what there is one of has its article."""
+    one = label.endswith((" low", " fall", " price", " index", " factor", " depeg", " capitalisation", " percent"))
+    return f"{'the ' if one else ''}{in_a_sentence(label)}"
 
 
 def _where(group: FigureGroup, before: FigureGroup | None) -> str:

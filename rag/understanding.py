@@ -12,7 +12,7 @@ from rag.assets import assets_in, masked
 from rag.events import EventFinder
 from rag.examples import Examples
 from rag.followup import standalone
-from rag.inputs import CalculationRequest, calculation_of
+from rag.inputs import CalculationRequest, calculation_of, roles_in, speaks_of
 from rag.intent import Intent, intent_of
 from rag.languages import language_of
 from rag.misdating import Misdated
@@ -20,11 +20,12 @@ from rag.misquoting import Misquoted, misquoted
 from rag.periods import Period, period_of, stated_days
 from rag.premises import Assertion, general
 from rag.question import Question, Turn
+from rag.signals import FUTURE
 from rag.slang import written_out
 from rag.vocabulary import Vocabulary
 
 _SPLIT = re.compile(
-    r"(?<=\?)\s+(?=\S)|,?\s+(?:and|also|plus)\s+(?=(?:what'?s?|how'?s?|why|who|when|where|which|is|are|do|does|did|can)\b)"
+    r"(?<=\?)\s+(?=\S)|,?\s+(?:and\s+also|and|also|plus)\s+(?=(?:what'?s?|how'?s?|why|who|when|where|which|is|are|do|does|did|can)\b)"
     r"|,\s+(?=(?:what'?s?|how'?s?|why|who|when|where|which|was|is|are|did|does)\b)",
     re.IGNORECASE,
 )
@@ -126,8 +127,7 @@ class Understand:
         """Reads `question` as asked at `now`."""
         earlier = [Turn(role=turn.role, content=written_out(turn.content)) for turn in question.history]
         whole, focus = standalone(written_out(question.text), earlier, self._events.marks)
-        calculation = calculation_of(whole)
-        texts = [whole] if calculation and not calculation.missing else _parts(whole)
+        texts = _with_numbers_together(whole, _parts(whole))
         # What a follow-up asks is in its own words; what it is about may stand in the question before.
         focused = texts if focus == whole or len(texts) > 1 else [focus]
         stated = [general(said) for own in focused for said in assertions(own)]
@@ -135,21 +135,38 @@ class Understand:
         named = [other for own, other in zip(focused, bare, strict=True) if other != own]
         vectors = self._embedded([*texts, *focused, *named, *map(masked, focused), *stated])
         language = language_of(question.text)
-        parts = [self._part(text, own, vectors, now, whole) for text, own in zip(texts, focused, strict=True)]
+        elsewhere = any((request := calculation_of(text)) and request.ready for text in texts)
+        parts = [
+            self._part(text, own, vectors, now, whole, calculated_elsewhere=elsewhere)
+            for text, own in zip(texts, focused, strict=True)
+        ]
         return Understanding(question, whole, tuple(replace(part, language=language) for part in parts))
 
     def _embedded(self, texts: Sequence[str]) -> Mapping[str, Vectors]:
         distinct = list(dict.fromkeys(texts))
         return dict(zip(distinct, self._embedder.embed(distinct), strict=True))
 
-    def _part(self, text: str, own: str, vectors: Mapping[str, Vectors], now: datetime, whole: str) -> Part:
+    def _part(
+        self,
+        text: str,
+        own: str,
+        vectors: Mapping[str, Vectors],
+        now: datetime,
+        whole: str,
+        *,
+        calculated_elsewhere: bool,
+    ) -> Part:
         nearest = self._intents.similarities(vectors[masked(own)])
         intent, certain = intent_of(text, nearest, self._intent_floor)
-        calculation = _wanted(calculation_of(text) or calculation_of(whole), text, nearest)
+        request = calculation_of(text) or (None if calculated_elsewhere else calculation_of(whole))
+        calculation = _wanted(request, text, nearest)
         if calculation and calculation.ready and not certain and intent not in {"calculation", "explain"}:
             # Numbers that make a whole calculation say what is wanted better than likeness does.
             intent = "calculation"
         period = period_of(text, now)
+        if intent == "prediction" and period.day is not None and not FUTURE.search(text):
+            # Where a day that has been is named, even "the bottom" is asked of the past.
+            intent = "event_fact"
         if period.day is None:
             outer = period_of(whole, now)
             period = period.model_copy(update={"day": outer.day, "relative": outer.relative})
@@ -198,13 +215,25 @@ def _parts(whole: str) -> list[str]:
     parts: list[str] = []
     for piece in (piece.strip(" ,") for piece in _SPLIT.split(whole) if piece):
         asks = _ASKS.search(piece) and len(piece.split()) >= _WORDS_OF_A_PART
-        if (parts and not asks) or (parts and not _ASKS.search(parts[-1])):
+        if parts and not (asks and (_ASKS.search(parts[-1]) or calculation_of(parts[-1]))):
             parts[-1] = f"{parts[-1]} {piece}"
         elif parts and len(piece.split()) <= _WORDS_OF_A_LEANING_PART and _LEANS.search(piece):
             parts.append(f"{parts[-1].rstrip(' ?.!')}: {piece}")
         else:
             parts.append(piece)
     return parts[:_MOST_PARTS] or [whole]
+
+
+def _with_numbers_together(whole: str, parts: list[str]) -> list[str]:
+    """`parts`, those that only together give a calculation put together again; what else is asked stays apart."""
+    request = calculation_of(whole)
+    if len(parts) == 1 or request is None or not request.ready:
+        return parts
+    alone = any((own := calculation_of(part)) and own.inputs == request.inputs for part in parts)
+    needed = [bool(roles_in(part)) or speaks_of(request.name, part, alone=alone) for part in parts]
+    together = " ".join(part for part, one in zip(parts, needed, strict=True) if one)
+    place = needed.index(True)
+    return [together if n == place else part for n, part in enumerate(parts) if n == place or not needed[n]]
 
 
 def _wanted(request: CalculationRequest | None, text: str, nearest: Mapping[str, float]) -> CalculationRequest | None:

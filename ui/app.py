@@ -162,6 +162,7 @@ def build_app(home: Path, progress: Progress | None = None, *, lasting: bool = F
     it holds the market store while others use it through that process.
     """
     settings = RagSettings()
+    open_model(settings)  # one that cannot be opened is told of at once, not after the index is built
     library = open_library(home)
     library.sync(progress)
     if lasting:

@@ -110,9 +110,15 @@ def print_agreement(found: "Agreements") -> None:
 
 
 def print_verification(found: "Verification") -> None:
-    """How verification tells supported claims from others on both halves, beside ROUGE-1, and what it kept by trap."""
+    """How verification tells supported claims from others on each half, beside ROUGE-1, and what it kept by trap."""
     console = _console()
-    for name, half in (("set the threshold", found.setting), ("held out", found.held_out)):
+    halves = (
+        ("set the threshold", found.setting),
+        ("held out", found.held_out),
+        ("of articles, seen", found.articles_seen),
+        ("of articles, held out", found.articles_held_out),
+    )
+    for name, half in halves:
         console.print(
             f"claims, {name}: {half.pairs} pairs, ROC AUC {_interval(half.auc)}, ROUGE-1 {_interval(half.rouge1_auc)}, "
             f"ahead by {_interval(half.ahead)}; at {half.threshold} precision {_number(half.precision)}, "

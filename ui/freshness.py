@@ -33,7 +33,7 @@ class Freshness:
         """Syncs, as a start does, if there may be something new; whether `app` answers from another state now."""
         shown = self._app.library
         with closing(shown.reopened()) as library:
-            if not library.watches and library.stamp() == shown.index.stamp:
+            if library.stamp() == shown.index.stamp and not (library.watches and not library.is_current()):
                 return False
             # Also after another process's sync: one that was cut short is completed before anything is shown.
             library.sync()

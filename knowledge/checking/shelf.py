@@ -13,6 +13,7 @@ from knowledge.checking.repeats import near_duplicates
 from knowledge.document import Document, Section
 from knowledge.errors import DocumentInvalid
 from knowledge.figures import Event
+from knowledge.subjects import FILE, Subjects
 
 _EDITED = frozenset({".md", ".markdown", ".txt", ".yaml", ".yml", ".csv", ".json"})
 """Files that an editor of the shelf writes; of PDFs, pages and feeds only the links and repeats are his."""
@@ -30,7 +31,8 @@ def check_shelf(documents: Sequence[Document], events: Sequence[Event], content:
     """All findings; `content` is where the bundled documents stand, whose origins are relative to it."""
     known = anchors_of(documents)
     found = [finding for document in documents for finding in _of_document(document, known, events, content)]
-    return sorted([*found, *_repeated(documents, content)], key=lambda finding: (finding.path, finding.line))
+    more = [*_repeated(documents, content), *_astray(known, content)]
+    return sorted([*found, *more], key=lambda finding: (finding.path, finding.line))
 
 
 def invalid_files(faults: Sequence[DocumentInvalid]) -> list[Finding]:
@@ -112,6 +114,20 @@ def _repeated(documents: Sequence[Document], content: Path) -> Iterator[Finding]
             rule="repeats",
             problem=f"{second} says {share:.0%} of what {first} says",
             remedy="merge the two, or let one of them go deeper",
+        )
+
+
+def _astray(known: frozenset[str], content: Path) -> Iterator[Finding]:
+    path = content / FILE
+    lines = Lines(path)
+    for entry, passage in Subjects.load(content).astray(known):
+        yield Finding(
+            path=str(path),
+            line=lines.of(passage, lines.of(f"{entry}:")),
+            severity="error",
+            rule="subjects",
+            problem=f"{passage} is no section of the shelf",
+            remedy="name one that is, or remove the line",
         )
 
 

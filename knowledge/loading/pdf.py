@@ -10,6 +10,7 @@ from knowledge.document import Document, Section, Source
 from knowledge.errors import UnsupportedSource
 from knowledge.loading.pagetext import heading_of, readable, without_running_lines
 from knowledge.loading.slugs import slug_of
+from knowledge.loading.spaces import correct_spaces
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -56,6 +57,7 @@ def load_pdf(path: Path, url: str | None = None) -> Document:
 def _text(reader: "PdfReader", number: int) -> str:
     """The page in reading order; where that tears table rows apart, by its lines as they stand on the page."""
     page = reader.pages[number]
+    correct_spaces(page)
     text = page.extract_text()
     if _torn(text):
         text = page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False) or text

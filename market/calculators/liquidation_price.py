@@ -76,7 +76,7 @@ def liquidation_price(given: Given) -> Calculation:
     if position.sign * (position.entry - price) <= 0:
         raise _liquidated_at_once(position, "the rate and the fee leave nothing of the margin")
 
-    assumptions = [*position.assumptions, *rule.assumptions]
+    assumptions = [*position.assumptions, "the mark price counts, not the last price", *rule.assumptions]
     if table is not None:
         assumptions.insert(0, "the maintenance tiers as given; venues change theirs without notice")
     elif rate is None:

@@ -84,7 +84,7 @@ def opened(given: Given) -> Position:
             quantity = leverage * margin / entry
         else:
             quantity = 1.0
-            assumptions.append("a position of 1 coin, as no size was given")
+            assumptions.append("a position of 1 coin, as no size was given (it matters only to margin tiers)")
     leverage_given = leverage is not None and margin is None
     if margin is None:
         margin = entry * quantity / leverage if leverage is not None else 0.0

@@ -22,10 +22,15 @@ _LEGEND_HEIGHT = 26
 
 @dataclass(frozen=True)
 class Mark:
-    """An event to be marked in time."""
+    """An event to be marked in time: at a moment, or, where only its days are known, from `at` to `until`."""
 
     at: datetime
     label: str
+    until: datetime | None = None
+
+    def touches(self, after: datetime, until: datetime) -> bool:
+        """Whether any of it lies later than `after` and no later than `until`."""
+        return self.at <= until and (self.until or self.at) > after
 
 
 @dataclass(frozen=True)

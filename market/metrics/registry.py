@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from market.durations import duration_of, duration_text
 from market.errors import InvalidInput
+from market.moments import moment_of
 from market.symbols import Instrument
 
 if TYPE_CHECKING:
@@ -92,12 +93,9 @@ class Parameter:
 
     def _moment(self, value: str) -> datetime:
         try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            raise InvalidInput(f"parameter {self.name} is '{value}'; write a {self.type}") from None
-        if moment.tzinfo is None:
-            raise InvalidInput(f"parameter {self.name} names no zone; write a {self.type}")
-        return moment.astimezone(UTC)
+            return moment_of(value).astimezone(UTC)
+        except InvalidInput as error:
+            raise InvalidInput(f"parameter {self.name}: {error}") from None
 
 
 BASIS = Parameter(

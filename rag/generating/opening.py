@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 _SCHEMES = ("http://", "https://")
+_FORMS = "write PROVIDER:MODEL, such as ollama:llama3.2, or the URL of an OpenAI-compatible server"
 
 
 def model_label(settings: RagSettings) -> str:
@@ -43,12 +44,18 @@ def provider_model(model: str, api_key: str | None = None) -> "BaseChatModel":
     from langchain.chat_models import init_chat_model
     from openai import OpenAIError
 
+    if not model.strip():
+        raise ModelUnavailable(f"it is empty; {_FORMS}, or leave it out for the composer")
     try:
         if api_key is None:
             return init_chat_model(model, temperature=0)
         return init_chat_model(model, temperature=0, api_key=api_key)
-    except (ImportError, ValueError, OpenAIError) as error:
+    except (ImportError, OpenAIError) as error:
         raise ModelUnavailable(str(error).splitlines()[0]) from error
+    except ValueError as error:
+        provider, colon, _ = model.partition(":")
+        unknown = f"no provider is called '{provider}'" if colon else "it names no provider"
+        raise ModelUnavailable(f"{unknown}; {_FORMS}") from error
 
 
 def _at_url(settings: RagSettings) -> "BaseChatModel":

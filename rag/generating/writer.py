@@ -36,6 +36,9 @@ _ENOUGH = 2
 _LONGEST_TEXT = 8_000
 """Characters after which a model that does not stop is stopped."""
 
+_ENDED = frozenset({"finish_reason", "stop_reason", "done_reason"})
+"""Under which of these the providers say why a text ended; a connection that was cut says nothing."""
+
 _ROUNDS = 4
 """How often a model may ask for tools before it must have answered."""
 
@@ -141,7 +144,11 @@ class Writer:
                     if len(whole.text) > _LONGEST_TEXT:
                         break
             await self._take(reader.end(), codes, assignment, written, progress)
-            if whole is None or not whole.tool_calls:
+            if whole is None:
+                return
+            if not whole.tool_calls:
+                if len(whole.text) <= _LONGEST_TEXT and not _ENDED & set(whole.response_metadata):
+                    raise ConnectionError("it broke off before its end")
                 return
             messages.append(whole)
             messages += [await _called(by_name, call) for call in whole.tool_calls]

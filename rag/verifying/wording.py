@@ -3,6 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
+from rag.assets import by_symbol
 from rag.meaning.wording import concepts
 from rag.meaning.words import words
 from rag.quantities import quantities
@@ -50,7 +51,7 @@ _LONGEST_EXCHANGE = 3
 def shared(claim: str, sentence: str, title: str = "") -> float:
     """Share of the claim's concepts, numbers aside, that the sentence or its title holds; 1.0 if it has none."""
     wanted = concepts(" ".join(_content(_tokens(claim))))
-    held = concepts(_masked(sentence)) | concepts(title)
+    held = concepts(_masked(sentence)) | concepts(_masked(title))
     return len(wanted & held) / len(wanted) if wanted else 1.0
 
 
@@ -65,10 +66,17 @@ def exchanged(claim: str, sentence: str) -> bool:
     if sum(end - start for kind, start, end, _, _ in changes if kind == "equal") < _NEAR_COPY * len(ours):
         return False
     return any(
-        _differ(ours[start:end], theirs[other_start:other_end])
+        _differ(ours[start:end], _in_place(theirs[other_start:other_end], ended=end == len(ours)))
         for kind, start, end, other_start, other_end in changes
-        if kind == "replace" and max(end - start, other_end - other_start) <= _LONGEST_EXCHANGE
+        if kind == "replace" and end - start <= _LONGEST_EXCHANGE
     )
+
+
+def _in_place(words: list[str], *, ended: bool) -> list[str]:
+    """What may have been exchanged: a few words, or the first of many where the claim ends and the sentence goes on."""
+    if len(words) <= _LONGEST_EXCHANGE:
+        return words
+    return words[:2] if ended else []
 
 
 def particulars(text: str) -> frozenset[str]:
@@ -90,8 +98,11 @@ def _tokens(text: str) -> list[str]:
 
 
 def _masked(text: str) -> str:
-    """`text` with each number, and what bounds it, as one sign: numbers are compared by what they state."""
+    """`text` with each number, and what bounds it, as one sign: numbers are compared by what they state.
+
+    Assets are called by their symbols.
+    """
     rest = text
     for quantity in reversed(quantities(text)):
         rest = f"{rest[: bound_start(text, quantity)]} {_NUMBER} {rest[quantity.end :]}"
-    return _INDEX_NAME.sub("index_of_sentiment", rest)
+    return by_symbol(_INDEX_NAME.sub("index_of_sentiment", rest))

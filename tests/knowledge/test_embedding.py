@@ -26,6 +26,18 @@ def test_documents_in_bfloat16_have_the_vectors_of_float32_but_for_rounding() ->
     assert not np.array_equal(exact, fast)
 
 
+def test_many_documents_have_the_vectors_that_sentence_transformers_gives_also_where_they_are_cut() -> None:
+    from sentence_transformers import SentenceTransformer
+
+    texts = [f"Tier {number} asks for a maintenance margin of {number} percent." * 5 for number in range(290)]
+    texts += [" ".join(f"word{number}" for number in range(400)), "short", ""]
+    embedder = Embedder.packaged("float32")
+    model = SentenceTransformer(str(embedder.folder), device="cpu", local_files_only=True)
+    theirs = model.encode([*texts[:40], *texts[-3:]], normalize_embeddings=True, show_progress_bar=False)
+    ours = embedder.embed(texts)
+    assert np.sum(np.concatenate([ours[:40], ours[-3:]]) * theirs, axis=1).min() > 0.9999
+
+
 def test_a_question_has_the_same_vector_alone_and_among_others() -> None:
     embedder = Embedder.packaged("bfloat16")
     alone = embedder.embed_one("what is a margin call")

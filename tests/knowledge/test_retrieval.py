@@ -59,7 +59,7 @@ def test_every_stage_can_be_switched_off(embedder: Embedder, shelf: Path, home: 
     assert found.hits[0].passage.id == "faq-basics#who-gets-my-margin"
 
 
-def test_what_is_like_the_best_hit_gains_and_the_best_keeps_its_score(
+def test_what_is_like_the_likeliest_hit_gains_and_the_likeliest_stays_first(
     embedder: Embedder, shelf: Path, home: Path, tmp_path: Path
 ) -> None:
     own = tmp_path / "own"
@@ -78,7 +78,7 @@ def test_what_is_like_the_best_hit_gains_and_the_best_keeps_its_score(
 
     plain, kin = found("kinship"), found()
     assert max(kin, key=kin.__getitem__) == "wombats"
-    assert kin["wombats"] == plain["wombats"]
+    assert kin["wombats"] == pytest.approx(plain["wombats"], rel=0.01)
     assert kin["burrowers"] / kin["eats"] > plain["burrowers"] / plain["eats"]
 
 
@@ -173,6 +173,7 @@ def test_names_of_documents_are_known_by_company_and_year() -> None:
         ("What is American Express's revenue in FY2022?", {"americanexpress-2022-10k"}),
         ("What was the FY2017 dividend of 3M?", {"3m-2018-10k", "3m-2022-10k"}),
         ("What is the effective tax rate in 10K filings?", set()),
+        ("does amex or pep change between deb and rpm?", set()),
     ],
 )
 def test_companies_are_known_as_people_and_files_write_them(
@@ -181,6 +182,19 @@ def test_companies_are_known_as_people_and_files_write_them(
     files = ("3M_2018_10K", "3M_2022_10K", "PEPSICO_2022_10K", "CVSHEALTH_2022_10K", "AMERICANEXPRESS_2022_10K")
     names = Names({name.lower().replace("_", "-"): name for name in files}, embedder.is_word)
     assert set(names.named(question)) == expected
+
+
+def test_a_report_whose_file_has_no_name_is_found_by_its_cover(home: Path, embedder: Embedder, tmp_path: Path) -> None:
+    figures = ["Consolidated Statements of Cash Flows", "Purchases of property and equipment 310 290"]
+    (tmp_path / "reports").mkdir()
+    for number, company in enumerate(("Borealis Tools", "Calder Foods", "Quillon Payments"), start=1):
+        cover = ["FORM 10-K", "For the fiscal year ended December 31, 2021", f"{company} Inc."]
+        write_pdf(tmp_path / f"reports/00031-21-00000{number}.pdf", [cover, figures])
+    index = Index(home / "index", embedder, KnowledgeSettings())
+    index.sync(Shelf(tmp_path / "none", home, watched=[tmp_path / "reports"]).documents())
+    for number, company in ((1, "Borealis Tools"), (2, "Calder Foods"), (3, "Quillon")):
+        hits = index.search(f"What were the purchases of property and equipment of {company}?", 10)
+        assert next(hit.passage.slug for hit in hits if hit.passage.page == 2) == f"00031-21-00000{number}"
 
 
 def test_a_long_table_is_cut_between_rows_and_repeats_its_head() -> None:
@@ -219,6 +233,26 @@ def test_a_reranker_that_is_configured_and_missing_is_an_error(
     index.sync(Shelf(shelf, home).documents())
     with pytest.raises(ModelUnusable, match="RERANKER_PATH"):
         index.search("anything")
+
+
+def test_what_answers_the_same_question_comes_with_the_entry_that_is_asked_for(
+    embedder: Embedder, shelf: Path, home: Path
+) -> None:
+    entry, member = "faq-basics#who-gets-my-margin", "mark-price#why-the-last-price-differs"
+    (shelf / "subjects.yaml").write_text(f"{entry}: [{member}]\n")
+
+    def scores(question: str, *left_out: Stage) -> dict[str, float]:
+        settings = KnowledgeSettings(content=shelf, stages=ALL_STAGES - {"diversity", *left_out})
+        index = Index(home / "index", embedder, settings)
+        index.sync(Shelf(shelf, home).documents())
+        return {hit.passage.id: hit.score for hit in index.search(question, k=20)}
+
+    for question, first, other in (
+        ("who gets my margin when I am liquidated", entry, member),
+        ("a thin order book lets the last price jump", member, entry),
+    ):
+        assert next(iter(scores(question))) == first
+        assert scores(question)[other] > scores(question, "subjects")[other] + 0.05
 
 
 def test_many_who_open_the_lexicon_at_once_all_find(tmp_path: Path) -> None:

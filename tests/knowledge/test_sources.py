@@ -171,3 +171,61 @@ def test_a_url_is_fetched_kept_and_removed(shelf: Path, tmp_path: Path) -> None:
 def test_what_was_never_added_cannot_be_removed(shelf: Path, tmp_path: Path) -> None:
     with pytest.raises(UnknownSource, match="knowledge list"):
         Shelf(shelf, tmp_path / "home").remove(["nothing"])
+
+
+def test_a_folder_gives_what_can_be_read_and_names_the_rest(tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    written(folder / "good.md", "# Good\n\nMargin is what is put down.\n")
+    written(folder / "compose.yml", "version: 3\n")
+    written(folder / "broken.yaml", "key: [1, 2\n")
+    written(folder / "package.json", '{"name": "something"}')
+    written(folder / "prices.csv", "date,price\n2020-01-01,3\n")
+    written(folder / "front.md", "---\ntitle: [open\n---\nText.\n")
+    (folder / "latin.txt").write_bytes("café".encode("latin-1"))
+    (folder / "damaged.pdf").write_bytes(b"%PDF-1.4 and no more")
+    (folder / "empty.md").touch()
+    (folder / "loop").symlink_to(folder)
+    (folder / "gone.md").symlink_to(folder / "nothing.md")
+    home = tmp_path / "home"
+    shelf = Shelf(tmp_path / "none", home, watched=[folder])
+    assert [document.slug for document in shelf.documents()] == ["good"]
+    bad = {
+        "compose.yml",
+        "broken.yaml",
+        "package.json",
+        "prices.csv",
+        "front.md",
+        "latin.txt",
+        "damaged.pdf",
+        "empty.md",
+    }
+    assert {Path(skipped.origin).name for skipped in shelf.skipped} == bad
+    assert all(skipped.origin in skipped.reason for skipped in shelf.skipped)
+    assert {fault.path.name for fault in shelf.faults()} >= {"broken.yaml", "front.md"}
+    with pytest.raises(DocumentInvalid):
+        Shelf(tmp_path / "none", home).add([folder / "broken.yaml"])
+
+
+def test_a_file_that_goes_while_its_folder_is_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "notes"
+    kept, gone = (written(folder / f"{name}.md", f"# {name}\n\nA note.\n") for name in ("a", "b"))
+    listed = [kept, gone]
+    monkeypatch.setattr("knowledge.sources.files_in", lambda _: listed)
+    gone.unlink()
+    shelf = Shelf(tmp_path / "none", tmp_path / "home", watched=[folder])
+    assert [document.slug for document in shelf.documents()] == ["a"]
+    assert "b.md cannot be read: No such file or directory" in shelf.skipped[0].reason
+
+
+def test_words_of_a_justified_line_stay_apart_where_the_font_misstates_its_space(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "tex.pdf", [["The margin of the account is measured once a day."]])
+    told = "Open interest counts contracts that nobody has closed"
+    words = f"({told.replace(' ', ') -210 (')})"
+    body = path.read_bytes().replace(
+        b"(The margin of the account is measured once a day.) Tj", f"[{words}] TJ".encode()
+    )
+    widths = " ".join(str(500 if code == 32 else 430 + code) for code in range(32, 123))
+    font = f"/BaseFont /Times-Roman /FirstChar 32 /LastChar 122 /Widths [{widths}]".encode()
+    path.write_bytes(body.replace(b"/BaseFont /Helvetica", font))
+    (section,) = load_file(path)[0].sections
+    assert section.text == told

@@ -86,6 +86,16 @@ def test_events_of_the_window_are_marked_and_others_are_not(replayed: Market) ->
     assert "tomorrow" not in picture.summary
 
 
+def test_an_event_of_which_only_the_days_are_known_is_marked_over_them(replayed: Market) -> None:
+    day = Mark(MIDNIGHT - DAY, "a bad day", until=MIDNIGHT)
+    over = Mark(MIDNIGHT - 3 * DAY, "long over", until=MIDNIGHT - DAY)
+    picture = price_and_drawdown(replayed, "BTC", DAY / 2, MIDNIGHT, marks=[day, over])
+    # One in each of the two parts of the figure.
+    bands = {(band.type, band.x0, band.x1) for band in picture.figure.layout.shapes}
+    assert bands == {("rect", MIDNIGHT - DAY / 2, MIDNIGHT)}
+    assert "Marked: a bad day (4 Nov 2025)." in picture.summary
+
+
 @pytest.mark.parametrize("asset", [None, "ALL", "BTC", "SOL"])
 def test_the_bars_add_up_to_the_readings(asset: str | None, replayed: Market) -> None:
     longs, shorts = liquidations_by_side(replayed, asset, DAY, MIDNIGHT).figure.data

@@ -98,3 +98,12 @@ def test_where_every_replay_begins_can_be_set(pristine: Path) -> None:
     market = Market.open(pristine.parent, MarketSettings(replay_at=START))
     assert (market.replay.at, market.now()) == (START, START)
     market.close()
+
+
+@pytest.mark.parametrize("at", [1762290000, 1.5, "1762290000", "2025-11-04", "2025-11-04T21:00:00", None])
+def test_only_a_moment_with_its_zone_is_a_moment(at: object) -> None:
+    with pytest.raises(ValidationError, match="2025-11-05T00:00:00Z"):
+        Replay.model_validate({"at": at})
+    if at is not None:
+        with pytest.raises(ValidationError, match="2025-11-05T00:00:00Z"):
+            MarketSettings.model_validate({"replay_at": at})

@@ -65,3 +65,51 @@ def test_the_knowledge_does_not_quote_the_held_out_questions(app: App) -> None:
     asked = {text for p in app.library.index.passages() if p.kind == "faq" for text in (*p.questions, *p.premises)}
     quoted = [(text, case) for text in asked for case in held_out if fuzz.ratio(text.lower(), case) > 85]
     assert quoted == []
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("whats my liq price 20x long from 104k, and how far is btc from ath",
+         ["99,320 USD", "below its highest price"]),
+        ("liquidation price of a 10x long from 60k and also what is the funding rate right now",
+         ["54,300 USD", "funding rate of BTC"]),
+        ("why do longs pay shorts, and how much would that be on 20k at 0.03%?", ["pays 6 USD", "receives 6 USD"]),
+        ("funding is 0.02% every 8h. how much funding would i pay on 10k?", ["a long of 10,000 USD pays 2 USD"]),
+        ("which leverage is best for a 10x long from 100k, where would i be liquidated", ["90,500 USD"]),
+    ],
+)  # fmt: skip
+def test_every_question_of_a_message_is_answered(app: App, question: str, said: list[str]) -> None:
+    answer = _ask(app, question).answer
+    assert [words for words in said if words not in answer] == []
+
+
+def test_a_funding_payment_without_a_rate_takes_the_newest_and_shows_it(app: App) -> None:
+    answer = _ask(app, "how much funding would i pay on 10k right now?")
+    assert [item.kind for item in answer.evidence[:3]] == ["calculation", "calculation", "reading"]
+
+
+def test_an_asset_without_market_data_is_not_answered_with_another(app: App) -> None:
+    answer = _ask(app, "price of solana right now")
+    assert (answer.status, answer.evidence) == ("abstained", ())
+    assert "SOL" in answer.answer
+
+
+def test_a_premise_is_set_right_before_a_number_that_stands_beside_it(app: App) -> None:
+    answer = _ask(app, "so open interest on nov 4 2025 is how much people bought that day right?")
+    assert answer.claims[0].text.startswith("No, open interest is not how much people bought")
+    assert any(item.kind == "figure" for item in answer.evidence)
+
+
+def test_a_detail_of_a_crash_is_not_answered_with_its_whole_story(app: App) -> None:
+    answer = _ask(app, "did ftx customers ever get their money back?")
+    assert "petition" in answer.claims[0].text
+    assert not any(item.kind == "figure" for item in answer.evidence)
+
+
+def test_a_question_of_when_begins_with_the_days(app: App) -> None:
+    assert "9 to 13 May 2022" in _ask(app, "when was the luna crash?").claims[0].text
+
+
+def test_a_level_asked_about_is_said_to_be_under_or_over(app: App) -> None:
+    assert "stands above the level" in _ask(app, "is btc still above 100k?").claims[0].text

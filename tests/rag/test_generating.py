@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from rag.settings import RagSettings
 from rag.streaming import Said
 from rag.trace import Explained
 from tests.rag.scripted import Asked, Delta, Refused, Script, calls, says, serving, told
-from ui.app import App, open_writer
+from ui.app import App, build_app, open_writer
 
 _QUESTION = "What are forced liquidations in crypto trading?"
 _SHOWN = re.compile(r'<evidence code="([A-Z]{4})">(.*?)</evidence>', re.DOTALL)
@@ -133,6 +134,44 @@ def test_a_model_that_cannot_be_reached_leaves_the_composers_answer_and_says_so(
     answer = explain(house).answer
     assert answer.model == "composer"
     assert "Composed without the language model gone: it failed, Connection error." in answer.notice
+
+
+def test_a_model_server_that_dies_amid_its_answer_leaves_the_composers_and_says_so(app: App) -> None:
+    def dies(messages: list[dict[str, Any]]) -> Iterator[Delta]:
+        yield from says(faithful(messages)[:60])
+        raise ConnectionResetError
+
+    with with_model(app, dies, model_attempts=2) as (house, asked):
+        answer = explain(house).answer
+    assert len(asked.bodies) == 1, "what has begun to come is not asked for again"
+    assert answer.model == "composer"
+    assert answer.claims == app.ask(Question.ask(_QUESTION)).claims
+    assert "Composed without the language model scripted: it failed, " in answer.notice
+
+
+def test_what_was_verified_before_the_model_server_died_stays(app: App) -> None:
+    def dies(messages: list[dict[str, Any]]) -> Iterator[Delta]:
+        yield from says(f"{faithful(messages)} And then it")
+        raise ConnectionResetError
+
+    with with_model(app, dies) as (house, _):
+        answer = explain(house).answer
+    assert answer.model == "scripted"
+    assert len(answer.claims) == 2
+
+
+def test_a_model_that_hangs_amid_its_answer_is_not_waited_for(app: App) -> None:
+    release = threading.Event()
+
+    def hangs(messages: list[dict[str, Any]]) -> Iterator[Delta]:
+        yield from says(faithful(messages)[:60])
+        release.wait()
+
+    with with_model(app, hangs, model_timeout_seconds=1) as (house, _):
+        answer = explain(house).answer
+        release.set()
+    assert answer.model == "composer"
+    assert "it had not finished after 1 seconds" in answer.notice
 
 
 def test_a_model_that_hangs_is_not_waited_for(app: App) -> None:
@@ -264,10 +303,23 @@ def test_a_missing_provider_package_is_named_at_start() -> None:
 
 
 def test_an_unknown_provider_and_a_url_without_a_model_name_are_refused_at_start() -> None:
-    with pytest.raises(ModelUnavailable, match="cannot be opened"):
+    with pytest.raises(ModelUnavailable, match="no provider is called 'nobody'; write PROVIDER:MODEL"):
         open_model(RagSettings(model="nobody:nothing"))
+    with pytest.raises(ModelUnavailable, match="it names no provider; write PROVIDER:MODEL"):
+        open_model(RagSettings(model="llama3.2"))
+    with pytest.raises(ModelUnavailable, match="it is empty"):
+        open_model(RagSettings(model=""))
     with pytest.raises(ModelUnavailable, match="set MARKET_PULSE_RAG_MODEL_NAME"):
         open_model(RagSettings(model="http://127.0.0.1:1/v1"))
+
+
+def test_a_model_that_cannot_be_opened_is_told_of_before_the_index_is_built(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARKET_PULSE_RAG_MODEL", "nobody:nothing")
+    with pytest.raises(ModelUnavailable, match="no provider is called 'nobody'"):
+        build_app(home)
+    assert not (home / "index").exists()
 
 
 def test_codes_follow_from_the_evidence_alone() -> None:

@@ -179,6 +179,52 @@ def test_what_the_evidence_says_is_kept(verifier: Verifier, claim: str) -> None:
     assert written(verifier, claim, _FUNDING).reason is None
 
 
+_CUT = "In July 2021 the exchange cut its maximum leverage to 20x. The cut was a choice of the company and not a law."
+_PHASES = "The rules for stablecoins have applied since 30 June 2024 and the rest since 30 December 2024."
+
+
+@pytest.mark.parametrize("joined", [" and ", ", but ", " while ", "; ", ", and "])
+@pytest.mark.parametrize("false", ["the exchange keeps half of it", "whales decide about the rate at night"])
+def test_a_sentence_of_which_one_half_is_false_is_dropped(verifier: Verifier, joined: str, false: str) -> None:
+    assert written(verifier, "Funding is paid between traders every eight hours.", _FUNDING).kept
+    half_true = f"Funding is paid between traders every eight hours{joined}{false}."
+    other_half = f"{false[0].upper()}{false[1:]}{joined}funding is paid between traders every eight hours."
+    assert not written(verifier, half_true, _FUNDING).kept
+    assert not written(verifier, other_half, _FUNDING).kept
+
+
+def test_a_sentence_of_two_true_halves_is_kept(verifier: Verifier) -> None:
+    both = "Funding is paid between traders every eight hours, and with a positive rate longs pay shorts."
+    assert written(verifier, both, _FUNDING).kept
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The cut was a law and not a choice of the company.", _CUT),
+        ("The exchange raised its maximum leverage to 20x.", _CUT),
+        ("The rules for stablecoins have applied since 30 December 2024.", _PHASES),
+        (
+            "Options are settled in coins.",
+            "Options are settled in cash against the average of an index over half an hour.",
+        ),
+    ],
+)
+def test_what_is_said_of_another_part_of_the_sentence_is_dropped(verifier: Verifier, claim: str, evidence: str) -> None:
+    assert not written(verifier, claim, evidence).kept
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The exchange lowered its maximum leverage to 20x in July 2021.", _CUT),
+        ("The rules for stablecoins apply since 30 June 2024.", _PHASES),
+    ],
+)
+def test_what_the_right_part_of_the_sentence_says_is_kept(verifier: Verifier, claim: str, evidence: str) -> None:
+    assert written(verifier, claim, evidence).kept
+
+
 def test_a_written_sentence_that_cites_nothing_is_dropped(verifier: Verifier) -> None:
     assert verifier.written(DraftClaim("Longs pay shorts.")).reason == "cites nothing"
 

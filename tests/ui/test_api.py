@@ -72,6 +72,18 @@ def test_search_metrics_events_and_faq_answer(client: httpx.Client) -> None:
     assert "what-caused-the-plunge" in " ".join(entry["id"] for entry in client.get("/v1/faq").json())
 
 
+def test_the_readings_of_a_dashboard_come_together_with_what_is_missing(client: httpx.Client) -> None:
+    asked = {"asset": "ETH", "window": "6h", "as_of": "2025-11-04T21:00:00Z"}
+    told = client.get("/v1/readings", params=asked).json()
+    assert told["as_of"] == asked["as_of"]
+    readings = {reading["metric"]: reading for reading in told["readings"]}
+    for name in ("price", "max_drawdown", "liquidations_total"):
+        assert readings[name] == client.get(f"/v1/metrics/{name}", params=asked).json()
+    missing = {one["metric"]: one["reason"] for one in told["unread"]}
+    assert "the store holds no open interest of ETH" in missing["open_interest"]
+    assert not missing.keys() & readings.keys()
+
+
 def test_health_and_readiness_tell_the_truth(client: httpx.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     ready = client.get("/readyz").json()
@@ -94,6 +106,12 @@ def test_health_and_readiness_tell_the_truth(client: httpx.Client) -> None:
         ("GET", "/v1/metrics/price?asset=NOPE", None, 404, "BTC"),
         ("GET", "/v1/metrics/change?window=soon", None, 422, "24h"),
         ("GET", "/v1/metrics/price?asset=BTC&as_of=2020-01-01T00:00:00Z", None, 404, "2025"),
+        ("GET", "/v1/metrics/price?as_of=1762290000", None, 422, "2025-11-05T00:00:00Z"),
+        ("GET", "/v1/metrics/price?param=colour=red", None, 422, "takes no parameter 'colour'; it takes source"),
+        ("GET", "/v1/metrics/market_cap?asset=BTC", None, 422, "leave the asset out"),
+        ("GET", "/v1/readings?asset=NOPE", None, 404, "BTC"),
+        ("GET", "/v1/readings?asset=ALL", None, 422, "speaks of one asset"),
+        ("GET", "/v1/readings?window=soon", None, 422, "24h"),
         ("GET", "/v1/search?q=", None, 422, "q"),
         ("GET", "/v1/metrics/price?param=level", None, 422, "level=95000"),
         ("POST", "/v1/answers", {"question": "hi", "stream": "yes"}, 422, "stream"),

@@ -14,9 +14,11 @@ from typing import Any
 import httpx
 import pytest
 
+from market.importing import import_file
 from market.market import Market
 from market.settings import MarketSettings
 from tests.market.feeds.local_venues import LocalVenues, Script
+from tests.market.rows import candles
 from tests.ui.conftest import COMMAND, free_port, started
 
 VENUES = {"api.binance.com", "fapi.binance.com", "api.bybit.com", "www.okx.com"}
@@ -102,6 +104,25 @@ def test_offline_it_asks_nobody(server: str) -> None:
     assert feeds(server) == {}
 
 
+def test_it_compacts_what_is_too_old_by_setting(home: Path, tmp_path: Path) -> None:
+    rows = candles([100.0 + n for n in range(24)])
+    path = tmp_path / "candles.csv"
+    path.write_text("\n".join([",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]) + "\n")
+    market = Market.open(home, MarketSettings(), read_only=False)
+    import_file(market.store, path, "candles", "mine")
+    market.close()
+    port = free_port()
+    settings = {"MARKET_PULSE_MARKET_COMPACT_AFTER": "P1D"}
+    process = started(home, port, tmp_path / "outside.log", "--host", "127.0.0.1", "--offline", settings=settings)
+    try:
+        asked = f"http://127.0.0.1:{port}/v1/metrics/window_high?window=2h&as_of=2026-03-01T02:00:00Z"
+        reading = until(lambda: _json(asked), lambda found: found["sample_size"] == 2)
+        assert reading["completeness"] == "all 2 1-hour candles of the window are present"
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
 def test_nothing_is_pulled_where_it_is_forbidden_or_cannot_be_kept(tmp_path: Path) -> None:
     for given, read_only in (({"live": False}, False), ({}, True)):
         market = Market.open(tmp_path, MarketSettings.model_validate(given), read_only=read_only)
@@ -146,6 +167,11 @@ def until(look: Callable[[], dict[str, Any]], holds: Callable[[dict[str, Any]], 
             return found
         time.sleep(0.5)
     raise AssertionError(f"it never came to hold; last seen: {found}")
+
+
+def _json(address: str) -> Any:
+    with urllib.request.urlopen(address, timeout=60) as reply:  # noqa: S310 - loopback
+        return json.load(reply)
 
 
 @pytest.mark.parametrize("path", ["/favicon.ico", "/pwa_icon", "/pwa_icon/64"])

@@ -111,6 +111,7 @@ def test_what_fails_is_told_in_one_line(words: tuple[str, ...], code: int, messa
         ("metrics", "price", "--window", "soon"),
         ("metrics", "price", "--as-of", "soon"),
         ("metrics", "price", "--as-of", "2025-11-05T00:00:00"),
+        ("metrics", "price", "--as-of", "1762290000"),
         ("metrics", "price", "--param", "level"),
         ("import", "x.csv"),
         ("import", "x.csv", "--kind", "songs"),

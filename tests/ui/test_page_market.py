@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from market.dashboard import dashboard
 from market.replay import Replay
+from rag.phrasing import reading_value
 from tests.ui.browsing import SLOW, ask, opened
 from ui.app import App
 from ui.pages.market.dashboard import WINDOWS, Look, panels
+from ui.pages.market.readings import readings_table
 from ui.pages.market.replaying import minutes_into, scrubbed
 from ui.pages.replay import restored
 
@@ -41,6 +44,21 @@ def test_every_panel_says_its_origin_and_moment_for_every_window(app: App, windo
         assert "as of 4 Nov 2025 12:00 UTC" in panel.above
         assert "not exchange data" in panel.above or "no data" in panel.above.lower()
         assert "as_of=2025-11-04T12%3A00%3A00%2B00%3A00" in panel.below
+
+
+def test_an_event_is_marked_when_its_low_was_where_that_is_known(app: App) -> None:
+    midnight = datetime(2025, 11, 5, tzinfo=UTC)
+    below = panels(app.market, app.library.events, Look("BTC", "24h", midnight, "light"))[0].below
+    assert "Marked: 4 November 2025 test of 100,000 USD (4 Nov 2025 21:37 UTC)." in below
+
+
+def test_the_table_says_every_reading_of_the_dashboard_or_why_there_is_none(app: App) -> None:
+    table = readings_table(app.market, Look("ETH", "24h", NOON, "light"))
+    assert table.count("<tr>") == len(dashboard("ETH", timedelta(hours=24)))
+    price = app.market.read("price", "ETH", as_of=NOON)
+    assert f'<th scope="row">Price</th><td>{reading_value(price)}</td>' in table
+    assert "Reconstruction, not exchange data" in table
+    assert '<th scope="row">Open interest</th><td>no data</td><td>no reading of open_interest as of' in table
 
 
 @pytest.fixture

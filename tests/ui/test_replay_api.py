@@ -57,6 +57,9 @@ def test_its_end_is_told(client: TestClient) -> None:
         ({"action": "pause", "speed": 5}, "goes with the action play"),
         ({"action": "play", "speed": 1e9}, "body.speed"),
         ({"action": "play", "replay": {"at": "2025-11-04T21:37:00"}}, "body.replay.at"),
+        ({"action": "play", "replay": {"at": 1762290000}}, "a bare number is not a moment; write it like 2025-11-05"),
+        ({"action": "play", "replay": {"at": "1762290000"}}, "is not a moment; write it like 2025-11-05"),
+        ({"action": "show", "replay": {"at": "2025-11-04T21:37:00Z", "since": 5.5}}, "a bare number is not a moment"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_the_reason(body: dict[str, object], said: str, client: TestClient) -> None:

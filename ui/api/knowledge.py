@@ -27,7 +27,7 @@ def add_knowledge(api: FastAPI, app: App) -> None:
     @api.get("/v1/events", tags=["knowledge"])
     async def events() -> list[Event]:
         """Every crash event with its published figures, conflicting ones included."""
-        return list(app.library.events)
+        return [event.as_shown() for event in app.library.events]
 
     @api.get("/v1/faq", tags=["knowledge"])
     async def faq() -> list[FaqEntry]:

@@ -1,19 +1,24 @@
 """Numbers on demand: the metrics and their readings, the calculators and their calculations."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Body, FastAPI, Path, Query
 
 from market.calculation import Calculation
 from market.calculators import CALCULATORS, calculate
+from market.dashboard import dashboard
 from market.durations import duration_of
-from market.errors import InvalidInput
+from market.errors import InvalidInput, MarketError, UnknownAsset
 from market.feeds.states import FeedStatus
+from market.market import Market
+from market.moments import Moment
+from market.plan import Wanted
 from market.reading import Reading
 from ui.api.examples import example
-from ui.api.shapes import CalculatorDescription, MetricDescription, Moment, Number
+from ui.api.shapes import CalculatorDescription, MetricDescription, Number, Readings, Unread
 from ui.app import App
 from ui.describing import described_calculator, described_metric
 from ui.errors import UnknownCalculator
@@ -51,6 +56,15 @@ def add_market(api: FastAPI, app: App) -> None:
         span: timedelta | None = None if window is None else duration_of(window)
         return await asyncio.to_thread(app.market.read, name, asset, span, as_of, _params(param or []))
 
+    @api.get("/v1/readings", tags=["market"])
+    async def readings(
+        asset: Annotated[str, Query(description="Base symbol, for the readings that speak of one asset.")] = "BTC",
+        window: Annotated[str, Query(description="How far to look back: 90m, 24h, 7d.")] = "24h",
+        as_of: Annotated[Moment | None, Query(description="Read as of this moment instead of now.")] = None,
+    ) -> Readings:
+        """What says how the market is doing, as one set: price, falls, liquidations, market value, funding, mood."""
+        return await asyncio.to_thread(_together, app.market, dashboard(asset, duration_of(window)), as_of)
+
     @api.get("/v1/feeds", tags=["market"])
     async def feeds() -> list[FeedStatus]:
         """Every live feed that was ever asked: how it is doing, how old its newest row is, and why it last failed."""
@@ -86,6 +100,24 @@ def _params(pairs: list[str]) -> dict[str, str]:
             raise InvalidInput(f"param is '{pair}'; write key=value, such as level=95000")
         params[key.strip()] = value.strip()
     return params
+
+
+def _together(market: Market, wanted: Sequence[Wanted], as_of: datetime | None) -> Readings:
+    at = market.now() if as_of is None else as_of
+    told = market.readings(wanted, at)
+    for one in told:
+        # What was asked wrongly is said once, not for each metric.
+        if isinstance(one, (UnknownAsset, InvalidInput)):
+            raise one
+    return Readings(
+        as_of=at,
+        readings=tuple(one for one in told if isinstance(one, Reading)),
+        unread=tuple(
+            Unread(metric=asked.name, reason=str(one))
+            for asked, one in zip(wanted, told, strict=True)
+            if isinstance(one, MarketError)
+        ),
+    )
 
 
 def _shown(name: str) -> dict[int | str, dict[str, object]]:

@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 from starlette.types import Scope
 
+from market.moments import Moment
 from rag.answer import Answer
 from rag.errors import QuestionInvalid
 from rag.question import Turn
 from rag.streaming import Said
-from ui.api.shapes import Moment
 
 MODEL = "market-pulse"
 """The one model there is; what writes the answer is a setting of the server and stands in the answer."""

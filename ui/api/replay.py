@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
 from market.market import Market
+from market.moments import Moment
 from market.replay import FASTEST, Replay
 from market.tape import bundled_tapes
-from ui.api.shapes import Moment
 
 _EXAMPLE: JsonDict = {
     "action": "play",

@@ -3,28 +3,17 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from knowledge.document import Source
+from market.moments import Moment
+from market.reading import Reading
 from rag.evidence import Evidence
 from rag.question import Turn
 from rag.streaming import Said
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A JSON number; text that looks like one is refused."""
-
-
-def _written(value: object) -> object:
-    if isinstance(value, datetime):
-        return value
-    # A bare number is refused: it could be seconds or milliseconds, and of any zone.
-    if not isinstance(value, str):
-        raise ValueError("write it like 2025-11-05T00:00:00Z")
-    return datetime.fromisoformat(value)
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
-"""A moment as ISO 8601 with its zone."""
 
 
 class AnswerRequest(BaseModel):
@@ -107,6 +96,21 @@ class MetricDescription(BaseModel):
     windowed: bool
     parameters: tuple[MetricParameter, ...]
     examples: tuple[str, ...]
+
+
+class Unread(BaseModel):
+    """A metric without a reading, and why."""
+
+    metric: str
+    reason: str
+
+
+class Readings(BaseModel):
+    """Readings taken together, as of one moment."""
+
+    as_of: datetime
+    readings: tuple[Reading, ...]
+    unread: tuple[Unread, ...]
 
 
 class FaqEntry(BaseModel):

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
+from market.errors import InvalidInput
+from market.moments import moment_of
 from market.replay import Replay
 from rag.errors import RagError
 from rag.question import Question
@@ -24,8 +25,6 @@ from ui.pages.replay import restored
 
 Updates = tuple[Any, ...]
 """One value for each output of the page that a handler is wired to; `gr.skip()` leaves one as it is."""
-
-_MOMENT = TypeAdapter(AwareDatetime)
 
 
 class Chat:
@@ -132,6 +131,6 @@ def ready() -> Any:
 def _moment_of(text: str | None) -> datetime | None:
     """The moment an address names; one that cannot be read pins nothing."""
     try:
-        return _MOMENT.validate_python(text) if text else None
-    except ValidationError:
+        return moment_of(text) if text else None
+    except InvalidInput:
         return None

@@ -13,7 +13,7 @@ def welcome(app: App) -> str:
         render(
             "welcome.html",
             passages=f"{len(app.library.index):,}",
-            figures=f"{sum(len(event.figures) for event in events):,}",
+            figures=f"{sum(len(event.shown) for event in events):,}",
             events=len(events),
             data=_data(app),
             suggestions=Replies.load().suggestions,

@@ -2,11 +2,11 @@
 
 import json
 import sys
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.commands.moments import as_of_option
 from ui.context import home_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def ask(
     from ui.progress import index_progress
     from ui.render import answer_text
 
-    asked = Question.ask(_text(question), _turns(history), _moment(as_of))
+    asked = Question.ask(_text(question), _turns(history), as_of_option(as_of))
     with index_progress() as progress:
         app = build_app(home_of(context), progress)
     if explain:
@@ -74,15 +74,3 @@ def _turns(history: str | None) -> "list[Turn | str]":
     except (ValueError, TypeError) as error:
         problem = "is not a JSON list of texts or of {role, content} objects"
         raise typer.BadParameter(f"{problem}: {str(error).splitlines()[0]}", param_hint="--history") from error
-
-
-def _moment(as_of: str | None) -> datetime | None:
-    if as_of is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(as_of)
-    except ValueError as error:
-        raise typer.BadParameter("write it like 2025-11-05T00:00:00Z", param_hint="--as-of") from error
-    if moment.tzinfo is None:
-        raise typer.BadParameter("has no time zone; write it like 2025-11-05T00:00:00Z", param_hint="--as-of")
-    return moment

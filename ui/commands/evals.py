@@ -154,7 +154,7 @@ def labels(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
 
     market-pulse eval labels
     """
-    from eval.claims import load_claims, verification
+    from eval.claims import CLAIMS_OF_ARTICLES, load_claims, verification
     from eval.labels import agreements, load_pairs
     from knowledge.embedding import Embedder
     from rag.meaning.comparing import Meaning
@@ -163,7 +163,8 @@ def labels(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
 
     embed = Embedder.packaged().embed
     found = agreements(load_pairs(), Meaning(embed))
-    verified = verification(load_claims(), Verifier(Support(embed)), THRESHOLD)
+    articles = load_claims(CLAIMS_OF_ARTICLES)
+    verified = verification(load_claims(), articles, Verifier(Support(embed)), THRESHOLD)
     if as_json:
         both = {"statements": found.model_dump(mode="json"), "claims": verified.model_dump(mode="json")}
         sys.stdout.write(json.dumps(both, indent=2) + "\n")

@@ -95,6 +95,7 @@ def list_(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
 
     market-pulse knowledge list
     """
+    library = _library(context)
     rows = [
         {
             "slug": document.slug,
@@ -104,8 +105,9 @@ def list_(context: typer.Context, as_json: Annotated[bool, typer.Option("--json"
             "updated": document.updated.isoformat(),
             "source": document.origin,
         }
-        for document in _library(context).documents()
+        for document in library.documents()
     ]
+    _say_what_was_left_out(library)
     if as_json:
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")
         return

@@ -4,14 +4,15 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from market.tables import Kind
-from ui.context import CliContext
+from ui.commands.moments import as_of_option
+from ui.context import home_of
 
 if TYPE_CHECKING:
     from market.feeds.feed import FeedReport
@@ -57,7 +58,7 @@ def import_(
     from market.market import open_store
     from market.settings import MarketSettings
 
-    opened = open_store(_home(context), MarketSettings(), read_only=False)
+    opened = open_store(home_of(context), MarketSettings(), read_only=False)
     with closing(opened) as store, _bar(file) as progress:
         summary = import_file(store, file, kind, source, progress, skip_wrong=skip_wrong, dry_run=dry_run)
     sys.stdout.write((summary.model_dump_json(indent=2) if as_json else summary.told()) + "\n")
@@ -77,7 +78,6 @@ def sync(
     market-pulse market sync
     """
     import asyncio
-    from datetime import UTC
     from random import Random
 
     from market.feeds.syncing import pull_once, require_an_answer
@@ -85,7 +85,7 @@ def sync(
     from market.settings import MarketSettings
 
     settings = MarketSettings()
-    with closing(open_store(_home(context), settings, read_only=False)) as store:
+    with closing(open_store(home_of(context), settings, read_only=False)) as store:
 
         async def pulled() -> "list[FeedReport]":
             reports = []
@@ -111,7 +111,6 @@ def watch(context: typer.Context) -> None:
     market-pulse market watch
     """
     import asyncio
-    from datetime import UTC
     from random import Random
 
     from market.feeds.backoff import Backoff
@@ -120,7 +119,7 @@ def watch(context: typer.Context) -> None:
     from market.settings import MarketSettings
 
     settings = MarketSettings()
-    with closing(open_store(_home(context), settings, read_only=False)) as store:
+    with closing(open_store(home_of(context), settings, read_only=False)) as store:
         watching = Watching(store, settings, lambda: datetime.now(UTC), Backoff(Random()))  # noqa: S311 - spreads retries
         asyncio.run(_until_interrupted(watching))
     sys.stdout.write(f"stopped: {watching.told()}\n")
@@ -139,8 +138,6 @@ def compact(
 
     market-pulse market compact --dry-run
     """
-    from datetime import UTC
-
     from market.compacting import compact as compacted
     from market.errors import InvalidInput
     from market.market import open_store
@@ -149,7 +146,7 @@ def compact(
     settings = MarketSettings()
     if settings.compact_after is None:
         raise InvalidInput("nothing is ever too old: set MARKET_PULSE_MARKET_COMPACT_AFTER, to P30D for thirty days")
-    with closing(open_store(_home(context), settings, read_only=False)) as store:
+    with closing(open_store(home_of(context), settings, read_only=False)) as store:
         done = compacted(store, settings.compact_after, datetime.now(UTC), dry_run=dry_run)
     sys.stdout.write((done.model_dump_json(indent=2) if as_json else done.told()) + "\n")
 
@@ -173,7 +170,7 @@ def metrics(
 
     market-pulse market metrics distance_to_level --param level=95000 --json
     """
-    span, moment, params = _window(window), _moment(as_of), _params(param or [])
+    span, moment, params = _window(window), as_of_option(as_of), _params(param or [])
     if name is None:
         from market.metrics import metrics as registered
 
@@ -182,7 +179,7 @@ def metrics(
     from market.market import Market
     from market.settings import MarketSettings
 
-    with closing(Market.open(_home(context), MarketSettings())) as market:
+    with closing(Market.open(home_of(context), MarketSettings())) as market:
         reading = market.read(name, asset=asset, window=span, as_of=moment, params=params)
         title = market.metrics()[name].title
     sys.stdout.write(reading.model_dump_json(indent=2) + "\n" if as_json else _told(reading, title))
@@ -246,12 +243,6 @@ def _told(reading: "Reading", title: str) -> str:
     )
 
 
-def _home(context: typer.Context) -> Path:
-    found = context.find_object(CliContext)
-    assert found is not None  # noqa: S101 - the callback of the command line always sets it
-    return found.home
-
-
 def _window(text: str | None) -> timedelta | None:
     from market.durations import duration_of
     from market.errors import InvalidInput
@@ -260,18 +251,6 @@ def _window(text: str | None) -> timedelta | None:
         return None if text is None else duration_of(text)
     except InvalidInput as error:
         raise typer.BadParameter(str(error), param_hint="--window") from error
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter("write it like 2025-11-05T00:00:00Z", param_hint="--as-of") from error
-    if moment.tzinfo is None:
-        raise typer.BadParameter("has no time zone; write it like 2025-11-05T00:00:00Z", param_hint="--as-of")
-    return moment
 
 
 def _params(pairs: Sequence[str]) -> dict[str, str]:

@@ -60,7 +60,8 @@ def serve(
         def announce() -> None:
             sys.stdout.write(f"Market Pulse is at http://{host}:{port} (market data: {status.mode}; {network})\n")
             sys.stdout.flush()
-            # Only now: nobody waits for a venue before the first answer.
+            # Only now: nobody waits for a venue or for tidying up before the first answer.
+            running.enter_context(app.market.tidying())
             if venues:
                 running.enter_context(app.market.pulling())
 

@@ -17,11 +17,12 @@ from market.calculation import Calculation
 from market.calculators import CALCULATORS, calculate
 from market.durations import duration_of
 from market.metrics import metrics
+from market.moments import Moment
 from market.reading import Reading
 from rag.answer import Answer
 from rag.question import Turn
 from ui.api.asking import question_of
-from ui.api.shapes import MetricDescription, Moment, SearchResponse
+from ui.api.shapes import MetricDescription, SearchResponse
 from ui.app import App
 from ui.articles import Article, article
 from ui.describing import described_metric
@@ -104,7 +105,7 @@ def add_tools(server: MCPServer[Any], app: App, settings: UiSettings) -> None:
     @server.tool(title="List crash events", annotations=_LOOKS)
     def list_events() -> Events:
         """Historic crashes with causes, aftermath and published figures with source and date."""
-        return Events(events=list(app.library.events))
+        return Events(events=[event.as_shown() for event in app.library.events])
 
     @server.tool(title="Read an article", annotations=_LOOKS)
     def get_article(slug: Annotated[str, Field(description="The `slug` of a search result.")]) -> Article:

@@ -40,7 +40,7 @@ def compared(events: Sequence[Event], guide: FigureGuide) -> list[Row]:
 def figure_tables(event: Event, guide: FigureGuide) -> Mapping[str, Sequence[Figure]]:
     """The event's figures by what they measure, best graded first; sources that disagree stand together."""
     tables: dict[str, list[Figure]] = {}
-    for figure in sorted(event.figures, key=lambda figure: figure.grade):
+    for figure in sorted(event.shown, key=lambda figure: figure.grade):
         tables.setdefault(guide.wording(figure.quantity).label, []).append(figure)
     return tables
 

@@ -14,6 +14,7 @@ from ui.app import App
 from ui.chat.strip import market_strip
 from ui.pages.frame import masthead
 from ui.pages.market.dashboard import PANELS, WINDOWS, Look, panels
+from ui.pages.market.readings import readings_table
 from ui.pages.market.replaying import SPEEDS, minutes_into, scrubbed, tape_at, tape_called, tape_name, tape_names
 from ui.pages.replay import STORED, restored
 
@@ -32,9 +33,12 @@ class MarketPage:
         self._wall = wall
 
     def show(self, asset: str, window: str, replay: Replay | None, theme: str) -> Updates:
-        """Strip, where the replay stands, slider, timer, then each figure between what is said above and below it."""
+        """Strip, where the replay stands, slider, timer, all readings, then each figure between what is said above
+        and below it.
+        """
         at = replay.moment(self._wall()) if replay else None
-        shown = panels(self._app.market, self._app.library.events, Look(asset, window, at, cast("Theme", theme)))
+        look = Look(asset, window, at, cast("Theme", theme))
+        shown = panels(self._app.market, self._app.library.events, look)
         passed, length = minutes_into(at or self._app.market.now())
         playing = replay is not None and replay.since is not None and passed < length
         return (
@@ -42,6 +46,7 @@ class MarketPage:
             self.position(at),
             gr.Slider(value=round(passed), maximum=max(length, 1), interactive=length > 0),
             gr.Timer(_PLAYING_SECONDS if playing else _RESTING_SECONDS),
+            readings_table(self._app.market, look),
             *(part for panel in shown for part in (panel.above, panel.figure, panel.below)),
         )
 
@@ -108,10 +113,12 @@ def build_market(app: App, site: gr.Blocks) -> None:
                     gr.HTML("", apply_default_css=False),
                 ]
 
+    table = gr.HTML("", elem_id="readings", apply_default_css=False)
+
     showing: dict[str, Any] = {
         "fn": market.show,
         "inputs": [asset, window, replay, theme],
-        "outputs": [strip, stands, slider, timer, *figures],
+        "outputs": [strip, stands, slider, timer, table, *figures],
         "js": _THEME,
         "show_progress": "hidden",
     }
