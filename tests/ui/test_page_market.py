@@ -1,5 +1,6 @@
 """The Market page in a real browser: figures with their origin, pickers, and a replay that moves the answers."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -107,6 +108,8 @@ def test_a_replay_is_scrubbed_played_and_paused(board: Page) -> None:
     expect(stands).not_to_contain_text("3 November 2025, 00:00 UTC", timeout=SLOW)
     board.get_by_role("button", name="Pause").click()
     expect(board.locator("#market-strip")).to_contain_text("Answers stand at this moment")
+    # The clock stands between two minutes; people are shown whole ones.
+    expect(board.locator("#scrub input[type=number]")).to_have_value(re.compile(r"^\d+$"))
 
 
 @pytest.mark.browser
