@@ -13,7 +13,7 @@ from tests.ui.conftest import COMMAND, Done
     ("words", "said"),
     [
         (["frobnicate"], "No such command 'frobnicate'; see 'market-pulse --help'"),
-        (["ask", "hi", "--as-of", "yesterday"], "--as-of: write it like 2025-11-05T00:00:00Z"),
+        (["ask", "hi", "--as-of", "yesterday"], "is not a moment; write it like 2025-11-05T00:00:00Z"),
         (["ask", "hi", "--history", "{"], "--history: is not a JSON list"),
         (["ask", "hi", "--history", '{"role": "user"}'], "--history: is not a JSON list"),
         (["calc", "recovery-gain"], "Missing option '--loss'; see 'market-pulse calc recovery-gain --help'"),
