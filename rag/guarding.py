@@ -95,7 +95,7 @@ class Guard:
         nearest = max((hit.similarity for hit in found.hits), default=0.0)
         if part.unknown_names and len(part.text.split()) <= _WORDS_THAT_CARRY_A_NAME:
             return "not_known"
-        if plan.readings or plan.figures or nearest >= self._settings.passage_similarity:
+        if plan.readings or plan.figures or plan.unread or nearest >= self._settings.passage_similarity:
             return None
         return "off_topic" if nearest < self._settings.topic_similarity else "not_known"
 

@@ -11,7 +11,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from knowledge.figures import Event, Figure
+from knowledge.figures import Event
 from rag.premises import is_negated
 from rag.quantities import Quantity, Unit, quantities
 from rag.verifying.bounds import bound_of
@@ -105,7 +105,7 @@ def misquoted(text: str, event: Event) -> Misquoted | None:
         if is_negated(sentence) or _words().not_of_the_crash.search(sentence) or _of_longer(sentence, event):
             continue
         for quantity, kind in product(quantities(sentence), _words().kinds):
-            if _says(kind, sentence, quantity) and _contradicted(kind, sentence, quantity, event.shown):
+            if _says(kind, sentence, quantity) and _contradicted(kind, sentence, quantity, event):
                 return Misquoted(event, kind.family)
     return None
 
@@ -124,10 +124,11 @@ def _says(kind: _Kind, text: str, quantity: Quantity) -> bool:
     return (quantity.unit == kind.unit or bare) and bool(before or after)
 
 
-def _contradicted(kind: _Kind, text: str, quantity: Quantity, figures: Sequence[Figure]) -> bool:
-    published = [figure.value for figure in figures if kind.quantities.search(figure.quantity)]
-    if not published:
+def _contradicted(kind: _Kind, text: str, quantity: Quantity, event: Event) -> bool:
+    # What only a weak source says sets nothing right, but whoever repeats it has read it somewhere.
+    if not any(kind.quantities.search(figure.quantity) for figure in event.shown):
         return False
+    published = [figure.value for figure in event.figures if kind.quantities.search(figure.quantity)]
     bound, value = bound_of(text, quantity), abs(quantity.value)
     if kind.too_much and value > _BOUNDS[kind.too_much](published):
         return bound not in {"under", "at_most"}

@@ -42,7 +42,7 @@ _CONVERSATIONS: list[tuple[str, str]] = [
     # The crash.
     (f"{_RECORD} >> and in the ftx collapse?", r"^In the FTX collapse, leveraged positions"),
     (f"{_RECORD} >> and on 19 may 2021?", r"^In the 19 May 2021 crash"),
-    (f"{_RECORD} >> and on 19 may 2021? >> and how low did btc go?", r"^In the 19 May 2021 crash, .* as low as 30,057"),
+    (f"{_RECORD} >> and on 19 may 2021? >> and how low did btc go?", r"^On 19 May 2021 bitcoin fell to 30,000"),
     (f"{_RECORD} >> how many traders?", r"^In the 10-11 October 2025 record cascade, 1,700,000 traders"),
     ("what happened on 19 may 2021 >> how much was liquidated", r"^In the 19 May 2021 crash, published values"),
     ("what happened in march 2020 >> how low did it go?", r"^In the Black Thursday .*, bitcoin fell as low as 4,100"),

@@ -49,6 +49,10 @@ def test_a_wrong_date_or_number_is_noticed(text: str, wrong: str, event: str, ev
     assert _wrong(text, events) == (wrong, event)
 
 
+def test_what_only_a_weak_source_says_sets_nothing_right(events: tuple[Event, ...]) -> None:
+    assert _wrong("eth fell 90% on 10 october 2025", events) is None
+
+
 def test_every_crash_may_be_dated_by_all_of_its_days(events: tuple[Event, ...]) -> None:
     for event in events:
         days = [event.start + timedelta(days=n) for n in range((event.end - event.start).days + 1)]
