@@ -23,7 +23,7 @@ _CONVERSATIONS: list[tuple[str, str]] = [
     ("what is the funding rate of btc >> and eth?", r"^The newest funding rate of ETH"),
     ("what is the price of bitcoin now >> and ether?", r"^ETH traded at"),
     ("how low did btc go in the ftx collapse >> and eth?", r"^In the FTX collapse, Ethereum fell"),
-    ("how low did btc go on 10 october 2025 >> what about ether", r"Ethereum low"),
+    ("how low did btc go on 10 october 2025 >> what about ether", r"lowest price of ETH over 24 hours was 3,4\d\d USD"),
     # The side.
     (f"{_DAY} >> and the longs?", r"^[\d.]+ billion USD of long crypto positions"),
     (f"{_DAY} >> what about the long side?", r"^[\d.]+ billion USD of long crypto positions"),
