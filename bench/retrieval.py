@@ -1,6 +1,7 @@
 """What each stage of retrieval adds on our own knowledge, by judged passages (for the rule see docs/retrieval.md).
 
-python -m bench.retrieval           every set of stages, on the evaluation cases and on questions held out of tuning
+python -m bench.retrieval           every set of stages, on the evaluation cases, on questions held out of tuning, and
+                                    on held-out cases that were read only after the ranking was settled
 python -m bench.retrieval --short   only the two ways of searching alone, both, and all stages
 
 `best@5` is the share of the passages judged 2 ("answers") among the first five, `any@5` that of all judged 2 or 1
@@ -23,6 +24,7 @@ from knowledge.library import Library
 from knowledge.settings import ALL_STAGES, KnowledgeSettings, Stage
 
 HELD_OUT = Path(__file__).parent / "heldout.jsonl"
+HELD_OUT_CASES = COMMITTED.parent / "heldout"
 JUDGEMENTS = Path(__file__).parent / "judgements.txt"
 """TREC's format: question, 0, passage, grade; every passage that any of the systems had among its first ten."""
 ANSWERS = 2
@@ -54,11 +56,11 @@ class Quality(NamedTuple):
     judged: float
 
 
-def case_questions() -> list[Judged]:
+def case_questions(cases: Path = COMMITTED) -> list[Judged]:
     """The evaluation cases that name passages; those with history need the chain to be read, and are left out."""
     grades = judgements()
-    cases = load_cases(COMMITTED)
-    return [Judged(case.question, grades[case.id]) for case in cases if case.relevant and not case.history]
+    named = [case for case in load_cases(cases) if case.relevant and not case.history]
+    return [Judged(case.question, grades[case.id]) for case in named]
 
 
 def held_out_questions() -> list[Judged]:
@@ -78,9 +80,12 @@ def judgements(path: Path = JUDGEMENTS) -> dict[str, dict[str, int]]:
 
 def retrieval_quality(home: Path, settings: KnowledgeSettings, *, short: bool) -> Iterator[tuple[str, str]]:
     """One row for each set of stages."""
-    sets = (case_questions(), held_out_questions())
+    sets = (case_questions(), held_out_questions(), case_questions(HELD_OUT_CASES))
     Library(home, settings).sync()
-    yield f"{len(sets[0])} cases, {len(sets[1])} held out", f"{'   '.join(_COLUMNS for _ in sets)}  p50 ms  p95 ms"
+    yield (
+        f"{', '.join(str(len(questions)) for questions in sets)} questions",
+        f"{'   '.join(_COLUMNS for _ in sets)}  p50 ms  p95 ms",
+    )
     for name, stages in _SEARCHED[:4] if short else _SEARCHED:
         retriever = Library(home, settings.model_copy(update={"stages": stages})).index.retriever()
         retriever.search("warm up", 10)

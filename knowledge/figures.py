@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, HttpUrl
+from pydantic import AwareDatetime, Field, HttpUrl
 
 from knowledge.document import Frozen
 
@@ -39,6 +39,7 @@ class Event(Frozen):
     """A crash: when it was, what people call it, why it came, what followed, and its published figures.
 
     `own_names` are those that no crash of another time is called by: "FTX collapse", and not "tariff crash".
+    `lowest_at` is when bitcoin stood lowest, where a source or an exchange's candles tell the time of day.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Event(Frozen):
     own_names: tuple[str, ...] = ()
     start: date
     end: date
+    lowest_at: AwareDatetime | None = None
     updated: date
     summary: str
     causes: tuple[str, ...]

@@ -20,19 +20,25 @@ _SAME_SUBJECT = 0.1
 def with_kin(hits: Sequence[Hit], vectors: Mapping[str, Vectors], subjects: Subjects | None, kin: bool) -> list[Hit]:
     """`hits` (best first) weighed anew: each by its own score and its likeness to the likeliest, half and half.
 
-    `vectors` holds the vectors of the passages' own texts; with `kin` off only `subjects` are looked at.
+    `vectors` holds the vectors of the passages' own texts; a passage that has none yet, because a sync was cut short,
+    keeps its score. With `kin` off only `subjects` are looked at.
     """
     likeliest = hits[:LIKELIEST]
     likelihood = [math.exp((hit.score - hits[0].score) / _LIKELIHOOD) for hit in likeliest]
     shares = [each / sum(likelihood) for each in likelihood]
     beside = [subjects.beside(hit.passage.id) if subjects else frozenset[str]() for hit in likeliest]
-    centres = np.stack([vectors[hit.passage.id] for hit in likeliest])
+    known = [
+        (share, vectors[one.passage.id])
+        for share, one in zip(shares, likeliest, strict=True)
+        if one.passage.id in vectors
+    ]
+    centre = np.sum([share * vector for share, vector in known], axis=0) if kin and known else None
     weighed = []
     for hit in hits:
         score = hit.score
-        if kin:
-            likeness = np.clip(centres @ vectors[hit.passage.id], 0.0, 1.0)
-            score = (score + hits[0].score * float(np.dot(shares, likeness))) / 2
+        own = vectors.get(hit.passage.id)
+        if centre is not None and own is not None:
+            score = (score + hits[0].score * max(0.0, float(np.dot(centre, own)))) / 2
         score += _SAME_SUBJECT * sum(share for share, ids in zip(shares, beside, strict=True) if hit.passage.id in ids)
         weighed.append(hit.model_copy(update={"score": round(min(1.0, score), 6)}))
     return weighed

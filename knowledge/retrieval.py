@@ -141,7 +141,7 @@ class Retriever:
         if "diversity" in stages:
             with clock.stage("diversity"):
                 hits = self._diverse(hits, named)
-        return Found(hits=hits[:k], query=query, timings_ms=clock.timings)
+        return Found(hits=_with_nearest(hits, k), query=query, timings_ms=clock.timings)
 
     def _read(self, asked: str) -> Query:
         stages = self._settings.stages
@@ -260,6 +260,21 @@ class Retriever:
                     continue
             kept.append(hit)
         return kept
+
+
+def _with_nearest(hits: Sequence[Hit], k: int) -> list[Hit]:
+    """The first `k`; the last of them give way to what is nearest in meaning, and to the phrasing that is nearest.
+
+    Whoever asks whether anything fits at all looks at these, wherever they stand.
+    """
+    if len(hits) <= k:
+        return list(hits)
+    nearest = {max(hits, key=lambda hit: hit.similarity).passage.id}
+    nearest.add(max(hits, key=lambda hit: hit.question_similarity).passage.id)
+    late = [hit for hit in hits[k:] if hit.passage.id in nearest]
+    kept = [hit for hit in hits[:k] if hit.passage.id in nearest]
+    room = max(k - len(late), len(kept))
+    return [*hits[:room], *late][:k] if room else list(hits[:k])
 
 
 def _best_first(hits: Iterable[Hit]) -> list[Hit]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from market.behind import Behind
 from market.clock import Clock
 from market.durations import duration_text
-from market.errors import MarketError, StoreBusy, UnknownMetric
+from market.errors import InvalidInput, MarketError, StoreBusy, UnknownMetric
 from market.feeds.states import FeedStatus, read_states
 from market.feeds.venues import TRAITS
 from market.filling import filled
@@ -40,6 +40,7 @@ BITCOIN = "BTC"
 STORE_FILE = "market.duckdb"
 """Name of the market store in the home folder."""
 
+_FIRST_YEAR = 2009
 _PATIENCE = timedelta(seconds=5)
 """So long a process waits for another one's import to end, or for a server to offer the store it holds."""
 
@@ -252,6 +253,10 @@ class Market:
     def _request(self, wanted: Wanted, as_of: datetime) -> Request:
         if wanted.name not in metrics():
             raise UnknownMetric(wanted.name, metrics())
+        if as_of.year < _FIRST_YEAR:
+            raise InvalidInput(
+                f"as_of {as_of.isoformat()} is before {_FIRST_YEAR}; there is no crypto market to read then"
+            )
         return Request.of(
             metrics()[wanted.name],
             wanted.asset,

@@ -9,7 +9,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:\W*\b(?:so|but|and|well|ok(?:ay)?|hey|guys|basically|tbh|imo|wait|hm+|lol|also|obviously|clearly"
+    r"^(?:\W*\b(?:eli5|so|but|and|well|ok(?:ay)?|hey|guys|basically|tbh|imo|wait|hm+|lol|also|obviously|clearly"
     r"|is(?:n'?t)? it (?:(?:true|right|correct) )?(?:that )?"
     r"|(?:i|we) (?:thought|heard|read|was told|believe|think|guess|assume|know)(?: that)?"
     r"|(?:every(?:one|body)|people|they|my \w+|some(?:one|body)|a friend|traders) (?:always |keeps? )?"

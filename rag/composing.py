@@ -5,7 +5,7 @@ The first sentence answers; what follows explains. The same question gives the s
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.index import Hit
 from market.calculators import CALCULATORS
@@ -34,6 +34,8 @@ _ASKED_BEFORE = 0.7
 """Cosine to a FAQ phrasing from which its answer takes the place of the story of a crash."""
 _STATED_BEFORE = 0.55
 """The same where a crash is only spoken of: who states something wants it confirmed or set right."""
+_PLAINLY_SAID = 0.64
+"""Cosine from which a premise is set right although the search did not find the passage that does."""
 _DENIES = re.compile(r"No\b")
 """How a curated answer begins that sets a premise right; numbers come after it."""
 
@@ -45,6 +47,15 @@ class Findings:
     part: Part
     hits: Sequence[Hit]
     plan: Plan
+
+
+def _seconded(found: Findings) -> Plan:
+    """The plan, without a correction from a passage that nothing else finds near the question."""
+    correction = found.plan.correction
+    near = {hit.passage.id for hit in found.hits}
+    if correction is None or correction.similarity >= _PLAINLY_SAID or correction.passage.id in near:
+        return found.plan
+    return replace(found.plan, correction=None)
 
 
 class Composer:
@@ -78,7 +89,7 @@ class Composer:
 
     def _paragraphs(self, found: Findings) -> list[Paragraph]:
         """A premise set right, computed and published numbers, then what explains them."""
-        part, plan = found.part, found.plan
+        part, plan = found.part, _seconded(found)
         if plan.unread:
             return [(self._unread(plan.unread),)]
         corrected = self._corrector.paragraphs(part, plan)

@@ -38,6 +38,13 @@ _CAUSE = (
     r"\b(?:why|caus\w+|reasons?|behind|set off|kick(?:ed|s)? (?:\w+ )?off|spark\w*|trigger\w*|led to|how come"
     r"|fault|blame)\b"
 )
+_WHY_AT_ALL = re.compile(r"why|how come", re.IGNORECASE)
+_CRASHED = re.compile(
+    r"\b(?:crash\w*|cascade|f[ae]ll\w*|drop\w*|dump\w*|plunge\w*|plummet\w*|collaps\w*|tank\w*|happen\w*|liquidat\w*|wip\w+"
+    r"|down|red|broke|break|los[et]\w*|depeg\w*|worse|big|bad|sell\w*|sold|bleed\w*|blow\w*|blew|unw\w+|implo\w+|fail\w*"
+    r"|it|that|this)\b|^\W*$",
+    re.IGNORECASE,
+)
 _AFTER = r"\b(?:afterwards?|aftermath|follow\w*|recover\w*|consequences?|next|since then|happened after)\b"
 _ASPECTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("causes", re.compile(_CAUSE, re.IGNORECASE)),
@@ -85,7 +92,7 @@ class Explainer:
     def _lead(self, asked: str, hits: Sequence[Hit], events: Sequence[Event]) -> Hit | None:
         """The curated answer whose question is nearest, if it is near enough."""
         slugs = {event.slug for event in events}
-        if len(slugs) == 1 and _ASPECTS[0][1].search(asked) and not _OWN_STORY.search(asked):
+        if len(slugs) == 1 and _of_the_crash(asked) and not _OWN_STORY.search(asked):
             passage = self._passages(f"{next(iter(slugs))}#causes")
             told = max((hit.question_similarity for hit in hits if _on_causes(hit)), default=0.0)
             if passage is not None and told < _SAID_SO:
@@ -107,6 +114,14 @@ class Explainer:
 
     def _near(self, hit: Hit, lead: Hit) -> bool:
         return hit.similarity >= self._settings.passage_similarity and hit.score >= lead.score - 2 * _AS_NEAR
+
+
+def _of_the_crash(asked: str) -> bool:
+    """Whether the cause asked for is that of the crash, and not of something that is only named beside it."""
+    found = _ASPECTS[0][1].search(asked)
+    if found is None:
+        return False
+    return not _WHY_AT_ALL.fullmatch(found[0]) or bool(_CRASHED.search(asked[found.end() :]))
 
 
 def _on_causes(hit: Hit) -> bool:

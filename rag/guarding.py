@@ -20,6 +20,9 @@ _WORDS_THAT_CARRY_A_NAME = 12
 _ASKED_TOO = 0.5
 """Cosine to a FAQ phrasing from which someone in distress has also asked something that can be answered."""
 
+_ASKED_OF_THE_FUTURE = 0.78
+"""The same for a question of the future: what an entry says of the past lies near it and does not answer it."""
+
 Reason = Literal["prediction", "unpublished", "off_topic", "not_known"]
 
 
@@ -79,7 +82,8 @@ class Guard:
             return "unpublished"
         if found.plan.correction:
             return None
-        if asked_before >= self._settings.faq_similarity or found.part.intent == "advice":
+        needed = _ASKED_OF_THE_FUTURE if found.part.intent == "prediction" else self._settings.faq_similarity
+        if asked_before >= needed or found.part.intent == "advice":
             return None
         if found.part.intent in {"prediction", "unpublished", "off_topic"}:
             return cast("Reason", found.part.intent)

@@ -105,7 +105,7 @@ def misquoted(text: str, event: Event) -> Misquoted | None:
         if is_negated(sentence) or _words().not_of_the_crash.search(sentence) or _of_longer(sentence, event):
             continue
         for quantity, kind in product(quantities(sentence), _words().kinds):
-            if _says(kind, sentence, quantity) and _contradicted(kind, sentence, quantity, event.figures):
+            if _says(kind, sentence, quantity) and _contradicted(kind, sentence, quantity, event.shown):
                 return Misquoted(event, kind.family)
     return None
 

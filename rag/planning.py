@@ -144,7 +144,8 @@ class Planner:
         misquoted = self._misquoted(part)
         # What sets a number right has said the figures of its kind.
         figures = [group for group in figures if misquoted is None or group.family != misquoted.family]
-        asks_for_data = part.intent in {"live", "event_fact"} and not _BECAUSE.search(part.text)
+        of_a_window = part.period.window is not None and bool(part.assets)
+        asks_for_data = (part.intent in {"live", "event_fact"} or of_a_window) and not _BECAUSE.search(part.text)
         unread = unread if asks_for_data and not (figures or calculations or readings) else ()
         return Plan(readings, figures, calculations, refusal, gaps, correction, misquoted, unread, whole)
 
@@ -152,7 +153,8 @@ class Planner:
         if part.misquoted is None:
             return None
         event, family = part.misquoted.event, part.misquoted.family
-        return FigureGroup(event, family, *self._guide.figures(event, family))
+        main, beside = self._guide.figures(event, family)
+        return FigureGroup(event, family, main, beside) if main else None
 
     def _rated(self, part: Part, as_of: datetime | None) -> tuple[CalculationRequest | None, Sequence[Reading]]:
         """The calculation asked for; one of funding that lacks only the rate gets the newest, with its reading."""

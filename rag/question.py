@@ -9,6 +9,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 
 from rag.errors import QuestionInvalid
 
+_FIRST_YEAR = 2009
+"""The first bitcoins are of this year."""
+
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters, and bytes that were no text: models and databases refuse both."""
 
@@ -42,7 +45,8 @@ class Question(BaseModel):
     ) -> "Question":
         """A checked question; plain strings in `history` are earlier user turns.
 
-        Raises QuestionInvalid if the text is empty or longer than `limit` characters.
+        Raises QuestionInvalid if the text is empty or longer than `limit` characters, or `as_of` is no moment of
+        crypto markets.
         """
         stripped = " ".join(_UNREADABLE.sub(" ", text).split())
         if not stripped:
@@ -51,5 +55,9 @@ class Question(BaseModel):
             raise QuestionInvalid(f"the question has {len(stripped)} characters, more than {limit}; shorten it")
         if as_of is not None and as_of.tzinfo is None:
             raise QuestionInvalid(f"as_of {as_of.isoformat()} has no time zone; write it like 2025-11-05T00:00:00Z")
+        if as_of is not None and as_of.year < _FIRST_YEAR:
+            raise QuestionInvalid(
+                f"as_of {as_of.isoformat()} is before {_FIRST_YEAR}; there is no crypto market to read then"
+            )
         turns = tuple(turn if isinstance(turn, Turn) else Turn(role="user", content=turn) for turn in history)
         return cls(text=stripped, history=turns, as_of=as_of)

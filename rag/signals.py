@@ -42,7 +42,7 @@ _TRADE = (
     r"|go (?:all|in|long|short)|take|move|put|pull|stay|dump|keep|do now)"
 )
 ADVICE = re.compile(
-    r"(?<!where )(?<!how )\b(?:should|shall|ought|do)"
+    r"(?<!where )(?<!how )\b(?!do (?:i|we) (?:still )?(?:keep|get)\b)(?:should|shall|ought|do)"
     rf"\s+(?:i|we|my \w+)\b(?: \w+){{0,3}} {_TRADE}\b(?!.{{0,40}}\b(?:pay|receive)\b)"
     rf"|\b(?:good|right|best|bad|smart|safe) (?:time|moment|entry|idea|place|exchange)? ?to (?:open a |go )?{_TRADE}\b"
     r"|\b(?:is (?:it|now)|would it be|am i) (?:really |too )?(?:smart|wise|safe|worth it|crazy|stupid|dumb|ok(?:ay)?"

@@ -20,6 +20,7 @@ from rag.misquoting import Misquoted, misquoted
 from rag.periods import Period, period_of, stated_days
 from rag.premises import Assertion, general
 from rag.question import Question, Turn
+from rag.signals import FUTURE
 from rag.slang import written_out
 from rag.vocabulary import Vocabulary
 
@@ -163,6 +164,9 @@ class Understand:
             # Numbers that make a whole calculation say what is wanted better than likeness does.
             intent = "calculation"
         period = period_of(text, now)
+        if intent == "prediction" and period.day is not None and not FUTURE.search(text):
+            # Where a day that has been is named, even "the bottom" is asked of the past.
+            intent = "event_fact"
         if period.day is None:
             outer = period_of(whole, now)
             period = period.model_copy(update={"day": outer.day, "relative": outer.relative})

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
@@ -15,6 +15,7 @@ from knowledge.errors import IndexEmpty, IndexMismatch, KnowledgeError, ModelUnu
 from market.errors import MarketError, NoData, StoreBusy, StoreUnusable, UnknownAsset, UnknownMetric
 from rag.errors import RagError
 from ui.errors import ClientGone, FeedbackOff, UnknownAnswer, UnknownArticle, UnknownCalculator, UnknownModel
+from ui.pages.frame import page
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -41,6 +42,9 @@ _STATUSES: Mapping[type[Exception], HTTPStatus] = {
 _SHOWN = 5
 """How many faults of one request are told."""
 
+
+_PAGES = ("/learn", "/calculators", "/admin")
+"""Where people read, and are told what is wrong on a page."""
 
 _OPENAI = ("/v1/chat", "/v1/models")
 """Where OpenAI's clients ask; they show nobody anything but `error.message`."""
@@ -106,16 +110,32 @@ def failed(scope: Scope, error: Exception) -> str:
     return problem_of(scope, status_of(error), told(error)).model_dump_json(exclude_none=True)
 
 
+def _lost(status: HTTPStatus, detail: str) -> str:
+    return page("problem.html", "learn", status.phrase, heading=status.phrase, detail=detail)
+
+
+def _says_json(request: Request) -> bool:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+
+
 def add_problem_handlers(api: FastAPI) -> None:
     """Registers one handler for each kind of error the rooms raise, and for the framework's own."""
 
     @api.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        if any(one["loc"] == ("body",) for one in error.errors()) and not _says_json(request):
+            detail = "the body is read as JSON alone; send it with 'Content-Type: application/json'"
+            return problem(request.scope, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
         faults = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()[:_SHOWN]]
         return problem(request.scope, HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(faults))
 
     @api.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> JSONResponse:
+    async def refused(request: Request, error: HTTPException) -> Response:
+        if request.url.path.startswith(_PAGES) and "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(
+                _lost(HTTPStatus(error.status_code), str(error.detail)), error.status_code, error.headers
+            )
         return problem(request.scope, HTTPStatus(error.status_code), str(error.detail), error.headers)
 
     @api.exception_handler(ClientGone)

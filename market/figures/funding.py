@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from plotly.subplots import make_subplots
 
 from market.behind import Behind
 from market.durations import duration_text
 from market.errors import NoData
+from market.figures.lines import in_order, line_of_usd, samples
 from market.figures.look import LOOKS, Look, Theme
 from market.figures.picture import Picture, framed, say_missing, time_axis
-from market.figures.thinning import kept
 from market.figures.words import moment, origin, rate, usd
 from market.market import Market
-from market.series import aware
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -41,7 +40,7 @@ def funding_and_open_interest(
             if not behind.rows:
                 raise NoData(f"no value lies in the {duration_text(window)} before the as-of time")
         except NoData as error:
-            say_missing(figure, str(error), look, "" if row == 1 else str(row))
+            say_missing(figure, f"{name}: no data in this window", look, "" if row == 1 else str(row))
             summaries.append(f"{name}: no data; {error}.")
             shown.append(f"{name}: no data")
         else:
@@ -59,8 +58,7 @@ _Draw = Callable[[Any, Behind, Look], str]
 
 
 def _draw_funding(figure: Any, behind: Behind, look: Look) -> str:
-    times = [aware(row["known_at"]) for row in behind.rows]
-    rates = [cast("float", row["funding_rate"]) for row in behind.rows]
+    times, rates = samples(behind, "funding_rate")
     signs = (("Longs pay shorts", 1, look.long, ""), ("Shorts pay longs", -1, look.short, "/"))
     for name, sign, colour, shape in signs:
         chosen = [at for at, paid in enumerate(rates) if paid * sign > 0]
@@ -83,29 +81,16 @@ def _draw_funding(figure: Any, behind: Behind, look: Look) -> str:
 
 
 def _draw_open_interest(figure: Any, behind: Behind, look: Look) -> str:
-    times = [aware(row["known_at"]) for row in behind.rows]
-    values = [cast("float", row["open_interest_usd"]) for row in behind.rows]
-    shown = [at for at in kept(times, (values,)) if at is not None]
-    figure.add_scatter(
-        x=[times[at] for at in shown],
-        y=[values[at] for at in shown],
-        name="Open interest",
-        mode="lines" if len(shown) > 2 else "lines+markers",
-        line={"color": look.price, "width": 1.8},
-        hovertemplate="%{y:$,.4s}",
-        row=2,
-        col=1,
-    )
+    times, values = samples(behind, "open_interest_usd")
+    line_of_usd(figure, times, values, "Open interest", look.price, row=2, col=1)
     return (
         f"Open interest went from {usd(values[0])} on {moment(times[0])} to {usd(values[-1])} on {moment(times[-1])}."
     )
 
 
 def _rates(view: "View") -> "ir.Table":
-    rows = view.window
-    return rows.select("known_at", "funding_rate").order_by(rows.known_at)
+    return in_order(view, "funding_rate")
 
 
 def _open(view: "View") -> "ir.Table":
-    rows = view.window
-    return rows.select("known_at", "open_interest_usd").order_by(rows.known_at)
+    return in_order(view, "open_interest_usd")

@@ -22,10 +22,15 @@ _LEGEND_HEIGHT = 26
 
 @dataclass(frozen=True)
 class Mark:
-    """An event to be marked in time."""
+    """An event to be marked in time: at a moment, or, where only its days are known, from `at` to `until`."""
 
     at: datetime
     label: str
+    until: datetime | None = None
+
+    def touches(self, after: datetime, until: datetime) -> bool:
+        """Whether any of it lies later than `after` and no later than `until`."""
+        return self.at <= until and (self.until or self.at) > after
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,9 @@ def framed(figure: Any, title: str, shown: Sequence[str], summary: str, theme: T
 
 
 def missing(title: str, as_of: datetime, reason: str, theme: Theme) -> Picture:
-    """A figure without data: it says what is missing and what to do."""
+    """A figure without data, whose summary says what is missing and what to do."""
     figure = go.Figure()
-    say_missing(figure, reason, LOOKS[theme])
+    say_missing(figure, "No data in this window", LOOKS[theme])
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     return framed(figure, title, (f"as of {moment(as_of)}", "No data"), f"No data: {reason}.", theme, height=260)
@@ -82,13 +87,13 @@ def time_axis(figure: Any, window: timedelta, as_of: datetime) -> None:
     lowest.title = "Time in UTC"
 
 
-def say_missing(figure: Any, reason: str, look: Look, axis: str = "") -> None:
-    """Writes `reason` where the data would stand, in the middle of the axes numbered `axis`."""
+def say_missing(figure: Any, words: str, look: Look, axis: str = "") -> None:
+    """Writes `words` where the data would stand, in the middle of the axes numbered `axis`."""
     # Axes that no trace refers to are not drawn.
     figure.add_scatter(x=[None], y=[None], xaxis=f"x{axis}", yaxis=f"y{axis}", showlegend=False)
     figure.layout[f"yaxis{axis}"].visible = False
     figure.add_annotation(
-        text="<br>".join(_lines([f"No data: {reason}"])),
+        text=escape(words),
         xref=f"x{axis} domain",
         yref=f"y{axis} domain",
         x=0.5,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
-from typing import cast
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -11,12 +10,12 @@ from plotly.subplots import make_subplots
 from market.behind import Behind, closes
 from market.durations import duration_text
 from market.errors import NoData
+from market.figures.lines import extremes, samples
 from market.figures.look import LOOKS, Look, Theme
 from market.figures.picture import Mark, Picture, framed, missing, time_axis, told
 from market.figures.thinning import kept
-from market.figures.words import moment, usd
+from market.figures.words import days, moment, usd
 from market.market import Market
-from market.series import aware
 
 
 def price_and_drawdown(
@@ -34,11 +33,10 @@ def price_and_drawdown(
         behind = market.behind("max_drawdown", closes, asset, window, as_of)
     except NoData as error:
         return missing(title, as_of or market.now(), str(error), theme)
-    times = [aware(row["known_at"]) for row in behind.rows]
-    prices = [cast("float", row["close"]) for row in behind.rows]
+    times, prices = samples(behind, "close")
     peaks = list(accumulate(prices, max))
     falls = [close / peak - 1 for close, peak in zip(prices, peaks, strict=True)]
-    within = [mark for mark in marks if behind.as_of - window < mark.at <= behind.as_of]
+    within = [mark for mark in marks if mark.touches(behind.as_of - window, behind.as_of)]
     figure = _drawn(behind, times, prices, falls, within, LOOKS[theme])
     summary = _summary(times, prices, peaks, falls, within, behind.asset)
     return framed(figure, title, told(behind), summary, theme, height=480)
@@ -89,15 +87,20 @@ def _drawn(
         col=1,
     )
     for number, mark in enumerate(marks):
-        figure.add_vline(x=mark.at.timestamp() * 1_000, line={"color": look.mark, "dash": "dot", "width": 1})
+        begins = max(mark.at, behind.as_of - behind.window)
+        if mark.until is None:
+            figure.add_vline(x=begins.timestamp() * 1_000, line={"color": look.mark, "dash": "dot", "width": 1})
+        else:
+            ends = min(mark.until, behind.as_of)
+            figure.add_vrect(x0=begins, x1=ends, fillcolor=look.mark, opacity=0.1, line_width=0, layer="below")
         figure.add_annotation(
-            x=mark.at,
+            x=begins,
             yref="y domain",
             y=1 - 0.09 * (number % 3),
             text=mark.label,
             showarrow=False,
-            xanchor="left" if mark.at < behind.as_of - behind.window / 2 else "right",
-            xshift=4 if mark.at < behind.as_of - behind.window / 2 else -4,
+            xanchor="left" if begins < behind.as_of - behind.window / 2 else "right",
+            xshift=4 if begins < behind.as_of - behind.window / 2 else -4,
             font={"color": look.mark, "size": 11},
         )
     figure.update_yaxes(tickprefix="$", row=1, col=1)
@@ -115,7 +118,7 @@ def _summary(
     asset: str,
 ) -> str:
     deepest = falls.index(min(falls))
-    low, high = prices.index(min(prices)), prices.index(max(prices))
+    low, high = extremes(prices)
     text = (
         f"{asset} closed at {usd(prices[0])} on {moment(times[0])} and at {usd(prices[-1])} on {moment(times[-1])}, "
         f"a change of {prices[-1] / prices[0] - 1:+.2%}. The highest close was {usd(prices[high])} on "
@@ -127,5 +130,9 @@ def _summary(
             f"{moment(times[deepest])}."
         )
     if marks:
-        text += f" Marked: {'; '.join(f'{mark.label} ({moment(mark.at)})' for mark in marks)}."
+        text += f" Marked: {'; '.join(map(_marked, marks))}."
     return text
+
+
+def _marked(mark: Mark) -> str:
+    return f"{mark.label} ({days(mark.at, mark.until) if mark.until else moment(mark.at)})"

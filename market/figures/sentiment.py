@@ -1,18 +1,18 @@
 """The Fear & Greed index over a window, before bands that name its classes."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
 from market.durations import duration_text
 from market.errors import NoData
+from market.figures.lines import extremes, in_order, samples
 from market.figures.look import LOOKS, Theme
 from market.figures.picture import Picture, framed, missing, time_axis, told
 from market.figures.words import moment
 from market.market import Market
 from market.metrics.mood import BANDS, class_of
-from market.series import aware
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -33,8 +33,7 @@ def fear_and_greed(
     except NoData as error:
         return missing(title, at, str(error), theme)
     look = LOOKS[theme]
-    days = [aware(row["ts_utc"]) for row in behind.rows]
-    values = [cast("float", row["value"]) for row in behind.rows]
+    days, values = samples(behind, "value", at="ts_utc")
     figure = go.Figure()
     for (_, low, high), colour in zip(BANDS, look.bands, strict=True):
         figure.add_hrect(y0=low, y1=high, fillcolor=colour, line_width=0, layer="below")
@@ -54,7 +53,7 @@ def fear_and_greed(
         ticktext=[f"{name} {low}–{high - 1}" for name, low, high in BANDS],
     )
     time_axis(figure, window, behind.as_of)
-    low, high = values.index(min(values)), values.index(max(values))
+    low, high = extremes(values)
     summary = (
         f"The Fear & Greed index stood at {values[-1]:g} ({class_of(values[-1])}) on {moment(days[-1])}, after "
         f"{values[0]:g} ({class_of(values[0])}) on {moment(days[0])}. Its lowest in the window was {values[low]:g} "
@@ -64,5 +63,4 @@ def fear_and_greed(
 
 
 def _days(view: "View") -> "ir.Table":
-    rows = view.window
-    return rows.select("ts_utc", "value", "known_at").order_by(rows.known_at)
+    return in_order(view, "ts_utc", "value")

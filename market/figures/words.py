@@ -1,6 +1,6 @@
 """Amounts and moments as figures and their descriptions say them; exact values stand in the readings."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from market.numbers import price_text
 from market.reading import Mode
@@ -41,6 +41,19 @@ def moment(at: datetime) -> str:
     """
     utc = at.astimezone(UTC)
     return f"{utc.day} {utc:%b %Y %H:%M} UTC"
+
+
+def days(begins: datetime, ends: datetime) -> str:
+    """Whole days in UTC, of which `ends` is no more part.
+
+    >>> days(datetime(2022, 11, 8, tzinfo=UTC), datetime(2022, 11, 10, tzinfo=UTC))
+    '8 Nov 2022 to 9 Nov 2022'
+    >>> days(datetime(2022, 11, 8, tzinfo=UTC), datetime(2022, 11, 9, tzinfo=UTC))
+    '8 Nov 2022'
+    """
+    first, last = begins.astimezone(UTC), ends.astimezone(UTC) - timedelta(days=1)
+    told = [f"{day.day} {day:%b %Y}" for day in (first, last)]
+    return " to ".join(dict.fromkeys(told))
 
 
 def origin(mode: Mode, source: str) -> str:

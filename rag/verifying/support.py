@@ -36,7 +36,7 @@ _CLAUSE_FLOOR = 0.4
 """Support below which a clause counts as said by nobody; a clause alone lacks the words that it shares with others."""
 
 _OF_SEVERAL = re.compile(r"[,;]\s+|\s+(?:and|or|but|while|whereas|that|made up of)\s+", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:and|but|,)\s+not\s+((?:\S+\s*){1,6}?)(?=[,.;]|$)", re.IGNORECASE)
+_NOT = re.compile(r"(?:\band|\bbut|,)\s+not\s+(\S+(?:\s+\S+){0,5}?)(?=[,.;]|$)", re.IGNORECASE)
 
 
 class Support:

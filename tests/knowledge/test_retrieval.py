@@ -15,6 +15,7 @@ from knowledge.narrowing import Names
 from knowledge.queries import Aliases, Spelling, Statements, is_about_now
 from knowledge.settings import ALL_STAGES, KnowledgeSettings, Stage
 from knowledge.sources import Shelf
+from ui.app import App
 
 
 @pytest.fixture
@@ -265,3 +266,12 @@ def test_many_who_open_the_lexicon_at_once_all_find(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(found, range(24))) == {"1234"}
+
+
+def test_what_is_nearest_in_meaning_is_among_the_results_wherever_it_stands(app: App) -> None:
+    for question in ("price of solana right now", "what does the exchange do with the wick of my collateral"):
+        few, many = (app.library.index.search(question, k) for k in (8, 60))
+        assert max(hit.similarity for hit in few) == max(hit.similarity for hit in many)
+        assert max(hit.question_similarity for hit in few) == max(hit.question_similarity for hit in many)
+        assert few[0] == many[0]
+        assert len(few) == 8

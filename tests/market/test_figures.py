@@ -86,6 +86,16 @@ def test_events_of_the_window_are_marked_and_others_are_not(replayed: Market) ->
     assert "tomorrow" not in picture.summary
 
 
+def test_an_event_of_which_only_the_days_are_known_is_marked_over_them(replayed: Market) -> None:
+    day = Mark(MIDNIGHT - DAY, "a bad day", until=MIDNIGHT)
+    over = Mark(MIDNIGHT - 3 * DAY, "long over", until=MIDNIGHT - DAY)
+    picture = price_and_drawdown(replayed, "BTC", DAY / 2, MIDNIGHT, marks=[day, over])
+    # One in each of the two parts of the figure.
+    bands = {(band.type, band.x0, band.x1) for band in picture.figure.layout.shapes}
+    assert bands == {("rect", MIDNIGHT - DAY / 2, MIDNIGHT)}
+    assert "Marked: a bad day (4 Nov 2025)." in picture.summary
+
+
 @pytest.mark.parametrize("asset", [None, "ALL", "BTC", "SOL"])
 def test_the_bars_add_up_to_the_readings(asset: str | None, replayed: Market) -> None:
     longs, shorts = liquidations_by_side(replayed, asset, DAY, MIDNIGHT).figure.data
@@ -118,9 +128,9 @@ def test_funding_is_told_by_who_pays_and_missing_open_interest_is_said(load: Loa
     by_name = {trace.name: list(trace.y) for trace in picture.figure.data if trace.name}
     assert by_name == {"Longs pay shorts": [0.0001, 0.0003], "Shorts pay longs": [-0.0002]}
     assert "Open interest: no data" in picture.shown
-    assert any(
-        "no open interest of BTC" in note.text.replace("<br>", " ") for note in picture.figure.layout.annotations
-    )
+    notes = [note.text for note in picture.figure.layout.annotations]
+    assert notes == ["Open interest: no data in this window"]
+    assert "no open interest of BTC" in picture.summary
     opened = [
         {
             "ts_utc": iso(START + n * timedelta(hours=4)),
@@ -190,7 +200,7 @@ def test_without_data_a_figure_says_what_is_missing(
     assert "No data" in picture.shown
     assert picture.summary.startswith("No data: ")
     (note,) = picture.figure.layout.annotations
-    assert note.text.startswith("No data: ")
+    assert note.text == "No data in this window"
     assert all(not [y for y in trace.y if y is not None] for trace in picture.figure.data)
 
 

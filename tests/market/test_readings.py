@@ -1,6 +1,7 @@
 """Many readings in one call are the readings of single calls, whatever store they come from."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +68,15 @@ def test_the_dashboard_is_that_of_single_calls(filled: Market, as_of: datetime) 
     wanted = dashboard("ETH", DAY)
     told = filled.readings(wanted, as_of)
     assert [_said(one) for one in told] == [_said(_single(filled, one, as_of)) for one in wanted]
+
+
+def test_many_threads_read_the_same_at_once(replayed: Market) -> None:
+    wanted = dashboard(None, DAY)
+    moments = [replayed.now() - timedelta(minutes=number) for number in range(4)] * 4
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda at: list(map(_said, replayed.readings(wanted, at))), moments))
+    for at, found in zip(moments, told, strict=True):
+        assert found == [_said(_single(replayed, one, at)) for one in wanted]
 
 
 def test_what_cannot_be_read_does_not_keep_back_the_rest(replayed: Market) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from market.behind import by_hour
 from market.compacting import compact
+from market.dashboard import dashboard
 from market.errors import ImportRefused, MarketError, StoreBusy, StoreUnusable
 from market.importing import import_file
 from market.market import STORE_FILE, Market, open_store
@@ -85,6 +86,9 @@ def beside(holder: Holder) -> Iterator[Market]:
 def test_every_reading_is_the_same_through_the_process_that_holds_the_store(beside: Market, replayed: Market) -> None:
     for name in metrics():
         assert _said(beside, name) == _said(replayed, name)
+    wanted = dashboard(None, _DAY)
+    told = [list(map(str, market.readings(wanted))) for market in (beside, replayed)]
+    assert told[0] == told[1]
     assert beside.status() == replayed.status()
     hours = [market.behind("liquidations_total", by_hour, None, _DAY) for market in (beside, replayed)]
     assert hours[0] == hours[1]

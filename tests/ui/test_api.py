@@ -101,6 +101,8 @@ def test_health_and_readiness_tell_the_truth(client: httpx.Client) -> None:
         ("POST", "/v1/answers", {"question": "hi", "colour": "red"}, 422, "colour"),
         ("POST", "/v1/answers", {"question": "hi", "as_of": "2025-11-05T00:00:00"}, 422, "as_of"),
         ("GET", "/v1/metrics/luck", None, 404, "max_drawdown"),
+        ("POST", "/v1/answers", {"question": "hi", "as_of": "0001-01-01T00:00:00Z"}, 422, "before 2009"),
+        ("GET", "/v1/metrics/change?window=30d&as_of=0001-01-01T00:00:00Z", None, 422, "before 2009"),
         ("GET", "/v1/metrics/price?asset=NOPE", None, 404, "BTC"),
         ("GET", "/v1/metrics/change?window=soon", None, 422, "24h"),
         ("GET", "/v1/metrics/price?asset=BTC&as_of=2020-01-01T00:00:00Z", None, 404, "2025"),
@@ -145,6 +147,14 @@ def test_problems_are_problem_documents_that_say_what_to_do(
 def test_a_body_that_is_no_json_is_a_problem_too(client: httpx.Client) -> None:
     reply = client.post("/v1/answers", content="{", headers={"Content-Type": "application/json"})
     assert (reply.status_code, reply.headers["content-type"]) == (422, "application/problem+json")
+
+
+@pytest.mark.parametrize("sent", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_a_body_of_another_type_is_told_which_one_to_send(client: httpx.Client, sent: str) -> None:
+    body = b'{"question": "What is leverage?"}'
+    reply = client.post("/v1/answers", content=body, headers={"Content-Type": sent})
+    assert (reply.status_code, reply.headers["content-type"]) == (415, "application/problem+json")
+    assert "application/json" in reply.json()["detail"]
 
 
 def test_a_history_too_long_is_refused_with_what_to_do(client: httpx.Client) -> None:

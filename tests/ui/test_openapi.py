@@ -57,6 +57,8 @@ def test_every_operation_is_described_with_examples_and_problems(app: App, home:
         for method, operation in operations.items():
             assert operation["description"], (method, path)
             assert "application/problem+json" in operation["responses"]["500"]["content"]
+            for parameter in operation.get("parameters", ()):
+                assert parameter.get("example") or parameter["schema"].get("examples"), (path, parameter["name"])
             if method == "post":
                 body = operation["requestBody"]["content"]["application/json"]
                 name = body["schema"].get("$ref", "").rpartition("/")[2]

@@ -29,12 +29,13 @@ def test_the_curve_of_a_short_is_made_of_the_calculators_own_results() -> None:
     assert (drawn.low, drawn.high, drawn.bottom, drawn.top) == ("63 USD", "117 USD", "-17 USD", "37 USD")
 
 
-def test_a_curve_breaks_where_the_calculator_refuses() -> None:
+def test_a_curve_and_its_axis_end_where_the_calculator_refuses() -> None:
     inputs = {"side": "long", "entry": "100", "stop": "95"}
     drawn = curve(CALCULATORS["stop-loss"], inputs, calculate("stop-loss", inputs))
     assert drawn is not None
     right = max(float(point.split(",")[0]) for line in drawn.lines for point in line.split())
-    assert right < drawn.width * (100 - 0.85 * 95) / (0.3 * 95) + 1
+    assert right == drawn.width
+    assert (drawn.low, drawn.high) == ("80.75 USD", "99.87 USD")
 
 
 def test_each_venue_has_a_rung_by_its_own_convention() -> None:

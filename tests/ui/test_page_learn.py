@@ -81,3 +81,14 @@ def test_asking_about_a_text_puts_the_question_in_the_chat(browser: Browser, ser
     with opened(browser, server, "/learn/faq-derivatives#what-is-open-interest") as page:
         page.locator("#what-is-open-interest").get_by_role("link", name="Ask about this").click()
         expect(page.locator("#conversation .turn .asked")).to_have_text("What is open interest?", timeout=SLOW)
+
+
+def test_an_address_that_leads_nowhere_says_so_on_a_page(browser: Browser, server: str) -> None:
+    page = browser.new_page(base_url=server)
+    reply = page.goto("/learn/nothing-here")
+    assert reply is not None
+    assert reply.status == 404
+    expect(page.locator("main")).to_contain_text("There is no document 'nothing-here'")
+    page.get_by_role("link", name="To everything there is").click()
+    expect(page.locator("main h1")).to_have_text("Learn")
+    page.close()

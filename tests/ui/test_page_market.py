@@ -1,5 +1,6 @@
 """The Market page in a real browser: figures with their origin, pickers, and a replay that moves the answers."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -43,6 +44,12 @@ def test_every_panel_says_its_origin_and_moment_for_every_window(app: App, windo
         assert "as of 4 Nov 2025 12:00 UTC" in panel.above
         assert "not exchange data" in panel.above or "no data" in panel.above.lower()
         assert "as_of=2025-11-04T12%3A00%3A00%2B00%3A00" in panel.below
+
+
+def test_an_event_is_marked_when_its_low_was_where_that_is_known(app: App) -> None:
+    midnight = datetime(2025, 11, 5, tzinfo=UTC)
+    below = panels(app.market, app.library.events, Look("BTC", "24h", midnight, "light"))[0].below
+    assert "Marked: 4 November 2025 test of 100,000 USD (4 Nov 2025 21:37 UTC)." in below
 
 
 def test_the_table_says_every_reading_of_the_dashboard_or_why_there_is_none(app: App) -> None:
@@ -101,6 +108,8 @@ def test_a_replay_is_scrubbed_played_and_paused(board: Page) -> None:
     expect(stands).not_to_contain_text("3 November 2025, 00:00 UTC", timeout=SLOW)
     board.get_by_role("button", name="Pause").click()
     expect(board.locator("#market-strip")).to_contain_text("Answers stand at this moment")
+    # The clock stands between two minutes; people are shown whole ones.
+    expect(board.locator("#scrub input[type=number]")).to_have_value(re.compile(r"^\d+$"))
 
 
 @pytest.mark.browser

@@ -3,9 +3,9 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Path, Request
 from fastapi.responses import Response
 from starlette.types import Scope
 
@@ -51,7 +51,7 @@ def add_completions(
         return Models(data=[Model(id=MODEL)])
 
     @api.get("/v1/models/{name}", tags=["OpenAI"])
-    async def model(name: str) -> Model:
+    async def model(name: Annotated[str, Path(examples=["market-pulse"])]) -> Model:
         """The model, if it is the one there is."""
         _refuse_unknown(name)
         return Model(id=MODEL)

@@ -18,7 +18,7 @@ def add_knowledge(api: FastAPI, app: App) -> None:
     @api.get("/v1/search", tags=["knowledge"], responses=_shown("search"))
     async def search(
         q: Annotated[str, Query(min_length=1, max_length=500, examples=["who gets my margin"])],
-        k: Annotated[int, Query(ge=1, le=100)] = 10,
+        k: Annotated[int, Query(ge=1, le=100, examples=[5])] = 10,
     ) -> SearchResponse:
         """The passages that answer a query best, best first."""
         results = await asyncio.to_thread(search_results, app.library.index, q, k)

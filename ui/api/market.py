@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import Body, FastAPI, Query
+from fastapi import Body, FastAPI, Path, Query
 
 from market.calculation import Calculation
 from market.calculators import CALCULATORS, calculate
@@ -36,11 +36,21 @@ def add_market(api: FastAPI, app: App) -> None:
 
     @api.get("/v1/metrics/{name}", tags=["market"], responses=_shown("reading"))
     async def metric(
-        name: str,
-        asset: Annotated[str | None, Query(description="Base symbol such as BTC, or ALL for the market.")] = None,
-        window: Annotated[str | None, Query(description="How far to look back: 90m, 24h, 7d.")] = None,
-        as_of: Annotated[Moment | None, Query(description="Read as of this moment instead of now.")] = None,
-        param: Annotated[list[str] | None, Query(description="A parameter as key=value; may be repeated.")] = None,
+        name: Annotated[str, Path(examples=["max_drawdown"])],
+        asset: Annotated[
+            str | None, Query(description="Base symbol such as BTC, or ALL for the market.", examples=["BTC"])
+        ] = None,
+        window: Annotated[
+            str | None, Query(description="How far to look back: 90m, 24h, 7d.", examples=["24h"])
+        ] = None,
+        as_of: Annotated[
+            Moment | None,
+            Query(description="Read as of this moment instead of now.", examples=["2025-11-04T21:00:00Z"]),
+        ] = None,
+        param: Annotated[
+            list[str] | None,
+            Query(description="A parameter as key=value; may be repeated.", examples=[["basis=touch"]]),
+        ] = None,
     ) -> Reading:
         """One reading, computed now or as of a moment."""
         span: timedelta | None = None if window is None else duration_of(window)
@@ -67,7 +77,7 @@ def add_market(api: FastAPI, app: App) -> None:
 
     @api.post("/v1/calculators/{name}", tags=["market"], responses=_shown("calculation"))
     async def calculation(
-        name: str,
+        name: Annotated[str, Path(examples=["liquidation-price"])],
         inputs: Annotated[
             dict[str, Number | str],
             Body(

@@ -17,7 +17,7 @@ _EVERYWHERE = {
     500: "Something failed that should not.",
     503: "A part that is needed cannot be used now.",
 }
-_WITH_BODY = {400: "The body cannot be read.", 413: "The body is too large."}
+_WITH_BODY = {400: "The body cannot be read.", 413: "The body is too large.", 415: "The body is not sent as JSON."}
 _WITH_INPUT = {422: "The request cannot be right; the detail says what to change."}
 _BY_NAME = {404: "There is no such thing; the detail says what there is."}
 _NAMED = ("/v1/answers", "/v1/chat/completions", "/v1/feedback")

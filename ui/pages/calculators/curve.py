@@ -50,6 +50,10 @@ def curve(calculator: Calculator, inputs: Inputs, result: Calculation) -> Curve 
     found = [point for run in runs for point in run]
     if len(found) < 2:
         return None
+    # Where the calculator refuses every value there is nothing to see.
+    low, high = found[0][0], found[-1][0]
+    if given is not None:
+        low, high = min(low, given), max(high, given)
     bottom, top = min(y for _, y in found), max(y for _, y in found)
     across, up = high - low, (top - bottom) or 1.0
 

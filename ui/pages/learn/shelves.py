@@ -9,7 +9,7 @@ from knowledge.document import Document, Section
 
 @dataclass(frozen=True)
 class Shelves:
-    """The documents by what they are; `topics` holds the articles, the largest topic first."""
+    """The documents by what they are; `topics` holds the articles, the largest topic first, as the glossaries are."""
 
     topics: Mapping[str, Sequence[Document]]
     faqs: Sequence[Document]
@@ -26,7 +26,10 @@ def shelves(documents: Sequence[Document]) -> Shelves:
     return Shelves(
         topics=dict(largest_first),
         faqs=[document for document in documents if document.kind == "faq"],
-        glossaries=[document for document in documents if document.kind == "glossary"],
+        glossaries=sorted(
+            (document for document in documents if document.kind == "glossary"),
+            key=lambda document: -len(document.sections),
+        ),
     )
 
 

@@ -84,4 +84,11 @@ def _panel(picture: Picture, question: str, as_of: datetime | None) -> Panel:
 
 
 def _marks(events: Sequence[Event]) -> list[Mark]:
-    return [Mark(datetime.combine(event.start, time(), UTC), event.name) for event in events]
+    return [_mark(event) for event in events]
+
+
+def _mark(event: Event) -> Mark:
+    if event.lowest_at:
+        return Mark(event.lowest_at, event.name)
+    begins, ends = (datetime.combine(day, time(), UTC) for day in (event.start, event.end))
+    return Mark(begins, event.name, until=ends + timedelta(days=1))

@@ -44,7 +44,7 @@ class MarketPage:
         return (
             market_strip(self._app.market, at),
             self.position(at),
-            gr.Slider(value=passed, maximum=max(length, 1), interactive=length > 0),
+            gr.Slider(value=round(passed), maximum=max(length, 1), interactive=length > 0),
             gr.Timer(_PLAYING_SECONDS if playing else _RESTING_SECONDS),
             readings_table(self._app.market, look),
             *(part for panel in shown for part in (panel.above, panel.figure, panel.below)),
