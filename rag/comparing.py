@@ -1,5 +1,6 @@
 """Compares crashes by their published figures: one sentence that answers, then a small table with a receipt per row."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from knowledge.figures import Figure
@@ -18,7 +19,11 @@ def compared(groups: Sequence[FigureGroup], guide: FigureGuide) -> list[Paragrap
     """The paragraphs that compare; empty unless at least two crashes have a figure for the same thing."""
     families = list(dict.fromkeys(group.family for group in groups))
     events = list({group.event.id: group.event for group in groups}.values())
-    best = {(group.event.id, group.family): group.main[0] for group in groups}
+    best = {
+        (group.event.id, family): group.main[0]
+        for family in families
+        for group in _alike([group for group in groups if group.family == family])
+    }
     shared = [family for family in families if sum((event.id, family) in best for event in events) > 1]
     if len(events) < 2 or not shared:
         return []
@@ -34,6 +39,12 @@ def compared(groups: Sequence[FigureGroup], guide: FigureGuide) -> list[Paragrap
     everything = tuple(item for row in rows for item in row.evidence)
     head = f"| Crash | {' | '.join(label[family] for family in shared)} |\n|---|{'---|' * len(shared)}"
     return [(_answer(groups, shared[0], guide),), (DraftClaim(head, everything), *rows)]
+
+
+def _alike(groups: Sequence[FigureGroup]) -> list[FigureGroup]:
+    """Those of one family that give the quantity most of them give: percent and dollars do not share a column."""
+    counts = Counter(group.main[0].quantity for group in groups)
+    return [group for group in groups if group.main[0].quantity == counts.most_common(1)[0][0]]
 
 
 def _figures(best: dict[tuple[str, str], Figure], family: str) -> list[Figure]:

@@ -31,7 +31,8 @@ class EventFinder:
     def find(self, text: str, days: Sequence[str]) -> tuple[Event, ...]:
         """The events `text` names, in its order, then those that its `days` (ISO, also partial) fall in.
 
-        Beside a name only a full day counts: "the FTX collapse of November 2022" is one event.
+        Beside a name, a month counts only where it is not the named crash's own: "the FTX collapse of November 2022" is
+        one event, "worse than March 2020" brings another.
         """
         plain = f" {_plain(text)} "
         named: dict[str, tuple[int, Event]] = {}
@@ -44,8 +45,13 @@ class EventFinder:
         if not found and not days:
             found = self._of_month(text)
         # A bare year says too little: several crashes share it.
-        least = len("2025-11-04") if found else len("2025-11")
-        dated = [event for day in days if len(day) >= least for event in self._events if _covers(event, day)]
+        others = [
+            day
+            for day in days
+            if len(day) == len("2025-11-04")
+            or (len(day) == len("2025-11") and not any(_covers(event, day) for event in found))
+        ]
+        dated = [event for day in others for event in self._events if _covers(event, day)]
         return tuple({event.id: event for event in (*found, *dated)}.values())
 
     def around(self, moment: datetime) -> tuple[Event, ...]:

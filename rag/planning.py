@@ -202,12 +202,14 @@ class Planner:
         chosen = families_named([*named, *beside] if named else chosen, part.text)
         tells = part.intent in {"event_fact", "explain"}
         whole = tells and bool(AS_A_WHOLE.search(part.text) or not (chosen or _AMOUNT.search(part.text)))
-        families = self._guide.headline if whole or (tells and not chosen) else chosen[:4]
+        # Crashes set side by side, and not by one kind of number, are compared by what stands at the head of each.
+        overall = len(part.events) > 1 and not named and not _AMOUNT.search(part.text)
+        families = self._guide.headline if whole or overall or (tells and not chosen) else chosen[:4]
         groups = []
         for event in part.events[:_MOST_EVENTS]:
             found = [FigureGroup(event, family, *self._guide.figures(event, family)) for family in families]
             # What is nearest to the question may not be published of a crash; what is only near does not stand in.
-            if whole or not chosen or found[0].main:
+            if whole or overall or not chosen or found[0].main:
                 groups += [group for group in found if group.main]
         return groups, whole
 

@@ -29,6 +29,32 @@ def test_the_cause_of_a_crash_is_told_and_not_its_totals(app: App) -> None:
     assert "tariff" in first.lower()
 
 
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Compare October 2025 with the FTX collapse", ["10-11 October 2025 record cascade", "FTX collapse"]),
+        ("was the luna crash worse than march 2020", ["Terra / LUNA collapse", "Black Thursday crash of March 2020"]),
+        ("which was worse, ftx or luna?", ["FTX collapse", "Terra / LUNA collapse"]),
+    ],
+)
+def test_crashes_named_by_name_or_month_are_compared_by_their_headline(
+    app: App, question: str, names: list[str]
+) -> None:
+    rows = [line for line in _ask(app, question).answer.splitlines() if line.startswith("|")]
+    assert "Liquidations over 24 hours | Bitcoin low" in rows[0]
+    assert all(any(name in row for row in rows[2:]) for name in names)
+
+
+def test_the_month_of_a_named_crash_names_no_other(app: App) -> None:
+    assert "|" not in _ask(app, "how much was liquidated in the FTX collapse of november 2022").answer
+
+
+def test_percent_and_dollars_do_not_share_a_column_of_a_comparison(app: App) -> None:
+    rows = [line for line in _ask(app, "compare the luna crash with march 2020").answer.splitlines() if line[:1] == "|"]
+    for column in zip(*(row.strip("| ").split(" | ") for row in rows[2:]), strict=True):
+        assert len({"%" in cell for cell in column}) == 1, column
+
+
 def test_crashes_that_are_compared_stand_in_a_table_with_receipts(app: App) -> None:
     answer = _ask(app, "compare the liquidations of 10 october 2025 and 19 may 2021")
     assert "19.16 billion USD" in answer.claims[0].text
