@@ -176,7 +176,7 @@ def liquidations_at_venue(view: "View") -> "ir.Table":
     if named:
         sums = sums.filter(sums.exchange.lower() == view.text("venue").lower())
     top = sums.order_by(sums.value.desc(), sums.exchange).limit(1)
-    rank = ibis.literal("" if named else ", the venue with the most,")
+    rank = ibis.literal("" if named else ", the venue with the most")
     return top.select("exchange", "value", "total", "rows", rank=rank, share=top.value / top.total)
 
 
