@@ -11,6 +11,7 @@ from knowledge.figures import Event
 from knowledge.index import Hit
 from rag.draft import DraftClaim, Paragraph
 from rag.evidence import from_passage
+from rag.relevance import is_dated
 from rag.selecting import Weights, beside, best_run, coverage
 from rag.sentences import sentences
 from rag.settings import RagSettings
@@ -33,6 +34,9 @@ _SAID_AGAIN = 0.7
 """The share of a sentence's telling words from which it has been said."""
 _USED = 5
 """Passages further down are seldom about what was asked."""
+
+_OF_ALL = re.compile(r"\b(?:ever|of all time|in history|on record|all[- ]time)\b", re.IGNORECASE)
+"""Asks over all crashes: an entry on one of them is not the answer, however near its words are."""
 
 _CAUSE = (
     r"\b(?:why|caus\w+|reasons?|behind|set off|kick(?:ed|s)? (?:\w+ )?off|spark\w*|trigger\w*|led to|how come"
@@ -98,6 +102,8 @@ class Explainer:
             if passage is not None and told < _SAID_SO:
                 return Hit(passage=passage, score=1.0, similarity=1.0, question_similarity=1.0, bm25=0.0)
         curated = [hit for hit in hits if hit.passage.kind in {"faq", "glossary"} or hit.passage.slug in slugs]
+        if not slugs and _OF_ALL.search(asked):
+            curated = [hit for hit in curated if not is_dated(hit.passage)]
         if not curated:
             return None
         best = max(curated, key=lambda hit: (hit.question_similarity, hit.passage.kind == "faq", hit.passage.id))

@@ -1,4 +1,4 @@
-"""Keeps passages about another crash, or another time, out of an answer that is about one."""
+"""Keeps passages about another crash, or another time, out of an answer that is about one, or about all of them."""
 
 import re
 from collections.abc import Sequence
@@ -30,6 +30,11 @@ def fits(passage: Passage, events: Sequence[Event], *, timeless: bool) -> bool:
     if events:
         return any(_near(event, day) for event in events for day in days)
     return not timeless
+
+
+def is_dated(passage: Passage) -> bool:
+    """Whether what a passage is headed names a day, so that it is about what happened then."""
+    return any(quantity.day and quantity.day.count("-") == 2 for quantity in quantities(passage.headings[-1]))
 
 
 def _names(event: Event, question: str) -> bool:

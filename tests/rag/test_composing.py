@@ -45,6 +45,13 @@ def test_crashes_named_by_name_or_month_are_compared_by_their_headline(
     assert all(any(name in row for row in rows[2:]) for name in names)
 
 
+@pytest.mark.parametrize(
+    "question", ["Which crash had the most liquidations ever?", "what crash liquidated the most money of all time"]
+)
+def test_a_question_over_all_crashes_is_not_answered_with_one_of_them(app: App, question: str) -> None:
+    assert "10 October 2025" in _ask(app, question).claims[0].text
+
+
 def test_the_month_of_a_named_crash_names_no_other(app: App) -> None:
     assert "|" not in _ask(app, "how much was liquidated in the FTX collapse of november 2022").answer
 
