@@ -158,7 +158,7 @@ def test_two_crashes_are_compared(venues: Market) -> None:
     assert before.value == pytest.approx(now - yesterday, abs=1e-12)
     with pytest.raises(InvalidInput, match="lies after the as-of time"):
         venues.read("drawdown_compared", "BTC", DAY, october, {"other": "2025-11-05T00:00:00Z"})
-    with pytest.raises(InvalidInput, match="names no zone"):
+    with pytest.raises(InvalidInput, match="has no time zone"):
         venues.read("drawdown_compared", "BTC", DAY, november, {"other": "2025-10-11"})
 
 

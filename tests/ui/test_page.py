@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_first_screen_says_what_this_is_what_it_is_not_and_what_data_it_stands_on(page: Page, app: App) -> None:
     welcome = page.locator(".welcome")
-    figures = sum(len(event.figures) for event in app.library.events)
+    figures = sum(len(event.shown) for event in app.library.events)
     for words in ("What it is", "not financial advice", f"{figures} published figures", "not exchange data"):
         expect(welcome).to_contain_text(words)
 

@@ -58,9 +58,14 @@ def add_market(api: FastAPI, app: App) -> None:
 
     @api.get("/v1/readings", tags=["market"])
     async def readings(
-        asset: Annotated[str, Query(description="Base symbol, for the readings that speak of one asset.")] = "BTC",
-        window: Annotated[str, Query(description="How far to look back: 90m, 24h, 7d.")] = "24h",
-        as_of: Annotated[Moment | None, Query(description="Read as of this moment instead of now.")] = None,
+        asset: Annotated[
+            str, Query(description="Base symbol, for the readings that speak of one asset.", examples=["BTC"])
+        ] = "BTC",
+        window: Annotated[str, Query(description="How far to look back: 90m, 24h, 7d.", examples=["24h"])] = "24h",
+        as_of: Annotated[
+            Moment | None,
+            Query(description="Read as of this moment instead of now.", examples=["2025-11-04T21:00:00Z"]),
+        ] = None,
     ) -> Readings:
         """What says how the market is doing, as one set: price, falls, liquidations, market value, funding, mood."""
         return await asyncio.to_thread(_together, app.market, dashboard(asset, duration_of(window)), as_of)
