@@ -108,11 +108,12 @@ class Embedder:
     ) -> Iterator[Vectors]:
         """The vectors of each batch of numbers of `texts`, in the order of the batches."""
         if sum(map(len, tokens)) <= _GRAPH_TOKENS and self._graph:
-            if len(batches) == 1:
-                yield self._graph.embed([texts[number] for number in batches[0]])
+            each = [[tokens[number] for number in chosen] for chosen in batches]
+            if len(each) == 1:
+                yield self._graph.embed(each[0])
                 return
             with ThreadPoolExecutor(_all_cores()) as pool:
-                yield from pool.map(self._graph.embed, [[texts[number] for number in chosen] for chosen in batches])
+                yield from pool.map(self._graph.embed, each)
             return
         few = len(texts) <= _FEW
         model = self._model if few else self._document_model

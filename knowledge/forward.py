@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from knowledge.padding import padded
+
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
@@ -19,13 +21,7 @@ def forward(model: "SentenceTransformer", tokens: Sequence[Sequence[int]]) -> "V
     """Unit vectors of the texts whose `tokens`, frame included, these are; what is too long for the model is cut."""
     import torch
 
-    longest = min(max(map(len, tokens)), cast("int", model.max_seq_length))
-    ids = torch.zeros((len(tokens), longest), dtype=torch.long)
-    mask = torch.zeros_like(ids)
-    for row, text in enumerate(tokens):
-        kept = [*text[: longest - 1], text[-1]] if len(text) > longest else text
-        ids[row, : len(kept)] = torch.tensor(kept)
-        mask[row, : len(kept)] = 1
+    ids, mask = map(torch.from_numpy, padded(tokens, cast("int", model.max_seq_length)))
     with torch.inference_mode():
         made = model({"input_ids": ids, "attention_mask": mask})["sentence_embedding"]
         return cast("Vectors", torch.nn.functional.normalize(made.float(), dim=1).numpy().astype(np.float32))

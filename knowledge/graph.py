@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.padding import padded
+
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
 GRAPHS = Path(__file__).parent / "graphs"
 WEIGHTS = "model.safetensors"
@@ -25,7 +26,7 @@ class Graph:
 
     def __init__(self, graph: Path, folder: Path) -> None:
         self._session = _session(graph, folder)
-        self._tokenizer = _tokenizer(folder)
+        self._most = max_tokens(folder)
 
     @classmethod
     def of(cls, name: str, revision: str, folder: Path) -> "Graph | None":
@@ -33,12 +34,10 @@ class Graph:
         graph = GRAPHS / f"{name}-{revision}.onnx"
         return cls(graph, folder) if graph.is_file() else None
 
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Unit vectors of shape (len(texts), dimension), in float32; texts are padded to the longest."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        tokens = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
-        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
-        vectors: npt.NDArray[np.float32] = self._session.run(None, {"input_ids": tokens, "attention_mask": mask})[0]
+    def embed(self, tokens: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
+        """Unit vectors of shape (len(tokens), dimension), in float32; each text's tokens have their frame."""
+        ids, mask = padded(tokens, self._most)
+        vectors: npt.NDArray[np.float32] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
 
 
@@ -56,12 +55,3 @@ def _session(graph: Path, folder: Path) -> "InferenceSession":
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
     return InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])
-
-
-def _tokenizer(folder: Path) -> "Tokenizer":
-    from tokenizers import Tokenizer
-
-    tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(max_tokens(folder))
-    tokenizer.enable_padding()
-    return tokenizer

@@ -17,13 +17,10 @@ _LOWER_IS_MORE = frozenset({"btc_low_usd", "eth_low_usd", "ust_low_usd", "fear_g
 
 def compared(groups: Sequence[FigureGroup], guide: FigureGuide) -> list[Paragraph]:
     """The paragraphs that compare; empty unless at least two crashes have a figure for the same thing."""
-    families = list(dict.fromkeys(group.family for group in groups))
     events = list({group.event.id: group.event for group in groups}.values())
-    best = {
-        (group.event.id, family): group.main[0]
-        for family in families
-        for group in _alike([group for group in groups if group.family == family])
-    }
+    families = list(dict.fromkeys(group.family for group in groups))
+    alike = {family: _alike([group for group in groups if group.family == family]) for family in families}
+    best = {(group.event.id, family): group.main[0] for family in families for group in alike[family]}
     shared = [family for family in families if sum((event.id, family) in best for event in events) > 1]
     if len(events) < 2 or not shared:
         return []
@@ -38,7 +35,7 @@ def compared(groups: Sequence[FigureGroup], guide: FigureGuide) -> list[Paragrap
         rows.append(DraftClaim(f"| {event.name} | {shown} |", evidence))
     everything = tuple(item for row in rows for item in row.evidence)
     head = f"| Crash | {' | '.join(label[family] for family in shared)} |\n|---|{'---|' * len(shared)}"
-    return [(_answer(groups, shared[0], guide),), (DraftClaim(head, everything), *rows)]
+    return [(_answer(alike[shared[0]], guide),), (DraftClaim(head, everything), *rows)]
 
 
 def _alike(groups: Sequence[FigureGroup]) -> list[FigureGroup]:
@@ -51,15 +48,15 @@ def _figures(best: dict[tuple[str, str], Figure], family: str) -> list[Figure]:
     return [figure for (_, name), figure in best.items() if name == family]
 
 
-def _answer(groups: Sequence[FigureGroup], family: str, guide: FigureGuide) -> DraftClaim:
-    """Which crash comes first by the first thing asked for."""
-    pairs = [(group.event, group.main[0]) for group in groups if group.family == family]
+def _answer(groups: Sequence[FigureGroup], guide: FigureGuide) -> DraftClaim:
+    """Which crash comes first by one quantity."""
+    pairs = [(group.event, group.main[0]) for group in groups]
     lower = pairs[0][1].quantity in _LOWER_IS_MORE
     (first, top), (second, next_) = sorted(pairs, key=lambda pair: pair[1].value * (1 if lower else -1))[:2]
     label = guide.wording(top.quantity).label
     named = in_a_sentence(label)
     evidence = (from_figure(first, top, label), from_figure(second, next_, label))
-    if top.quantity != next_.quantity or abs(top.value - next_.value) <= _DIFFER * abs(next_.value):
+    if abs(top.value - next_.value) <= _DIFFER * abs(next_.value):
         text = f"For {named} the {first.name} stands at {hedged(top)} and the {second.name} at {hedged(next_)}."
     else:
         degree = "lower" if lower else "higher"

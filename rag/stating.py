@@ -139,7 +139,8 @@ def _read_out(reading: Reading, sentence: str) -> str:
 def _venue_read(reading: Reading) -> str:
     """The venue a reading is of, as its formula names it before its numbers; empty for a reading of no venue."""
     found = _VENUE_READ.search(reading.formula)
-    return found[1] if found else ""
+    venue = found[1] if found else ""
+    return f"{venue}," if "," in venue else venue
 
 
 def calculation_claims(calculations: Sequence[Calculation], calculator: Calculator) -> list[DraftClaim]:
@@ -166,6 +167,8 @@ _VERBS = {
 _RETURN = re.compile(r"return on the initial margin = .* = (-?[\d.,]+%)")
 _WORDS = {"exit": "the liquidation price"}
 """Inputs that are words of the formula, as a reader would say them."""
+_UNSAID = {"price": "its entry"}
+"""What stands in a sentence for an input that was not given."""
 
 
 def _calculated(calculation: Calculation, calculator: Calculator) -> str:
@@ -174,12 +177,11 @@ def _calculated(calculation: Calculation, calculator: Calculator) -> str:
         name: _WORDS.get(given, given) if isinstance(given, str) else amount(given, units.get(name, ""))
         for name, given in calculation.inputs.items()
     }
-    fields.setdefault("price", "its entry")
     sentence, value = calculator.sentence, calculation.value
     if calculator.name in _VERBS:
         verb, gains, loses = _VERBS[calculator.name]
         sentence, value = sentence.replace(verb, loses if value < 0 else gains), abs(value)
-    said = sentence.format(**fields | {"value": amount(value, calculation.unit)})
+    said = sentence.format(**_UNSAID | fields | {"value": amount(value, calculation.unit)})
     share = _RETURN.search(calculation.formula)
     if share:
         said += f", a return of {share[1]} on the initial margin"

@@ -67,8 +67,8 @@ class Part:
     follow-up; `bare` the same without the name and date of the crash, where one is named; `masked` the same with
     every asset called bitcoin, since the same question about another asset is the same question. `certain` means
     words, not likeness, decided the intent. `misdated` is a crash put at a time that is not its own, `misquoted`
-    the figures of a crash that a number contradicts. `why_now`
-    asks what moves the market at this moment: its events are then those under way.
+    the figures of a crash that a number contradicts. `why_now` asks what moves the market at this moment: its events
+    are then those under way.
     """
 
     text: str

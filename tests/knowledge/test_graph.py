@@ -23,21 +23,14 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def graph() -> Graph:
-    embedder = Embedder.packaged()
-    found = Graph.of(embedder.name, embedder.revision, embedder.folder)
-    assert found
-    return found
-
-
-def test_its_vectors_are_those_of_sentence_transformers(graph: Graph) -> None:
+def test_its_vectors_are_those_of_sentence_transformers() -> None:
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(Embedder.packaged().folder), device="cpu", local_files_only=True)
     theirs = model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
-    assert graph.embed(TEXTS) == pytest.approx(theirs, abs=2e-6)
-    assert np.concatenate([graph.embed([text]) for text in TEXTS]) == pytest.approx(theirs, abs=2e-6)
+    embedder = Embedder.packaged()
+    assert embedder.embed(TEXTS) == pytest.approx(theirs, abs=2e-6)
+    assert np.stack([embedder.embed_one(text) for text in TEXTS]) == pytest.approx(theirs, abs=2e-6)
 
 
 def test_other_weights_have_no_graph() -> None:
