@@ -7,6 +7,7 @@ from eval.case import COMMITTED, load_cases
 from rag.answer import Answer
 from rag.question import Question
 from rag.selecting import leans
+from rag.stating import reading_claims
 from ui.app import App
 
 
@@ -54,6 +55,11 @@ def test_a_question_over_all_crashes_is_not_answered_with_one_of_them(app: App, 
 
 def test_the_month_of_a_named_crash_names_no_other(app: App) -> None:
     assert "|" not in _ask(app, "how much was liquidated in the FTX collapse of november 2022").answer
+
+
+def test_the_venue_with_the_most_is_named_as_such(app: App) -> None:
+    (said,) = reading_claims([app.market.read("liquidations_at_venue")], app.market.metrics())
+    assert ", the venue with the most, over 24 hours" in said.text
 
 
 def test_percent_and_dollars_do_not_share_a_column_of_a_comparison(app: App) -> None:
