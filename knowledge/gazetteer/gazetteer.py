@@ -20,6 +20,8 @@ _REMEMBERED = 20_000
 """Texts and words whose names are remembered: those of the shelf are read in every answer."""
 _LONGEST_REMEMBERED = 4_000
 _MASK = "bitcoin"
+_INITIALS = 2
+"""Letters of a symbol so short that it counts in capitals only."""
 _QUOTES = frozenset(
     {"usdt", "usdc", "usd", "busd", "fdusd", "tusd", "usde", "perp", "swap", "eur", "krw", "jpy", "gbp"}
 )
@@ -72,9 +74,6 @@ class Gazetteer:
         self._spelling = Spelling((key for key in self._names if " " not in key), lists.ordinary)
         self._of_word = lru_cache(_REMEMBERED)(self._read_word)
         self._of_text = lru_cache(_REMEMBERED)(self._read_text)
-        self._plain = frozenset(
-            name.lower() for entity in self.all for name in entity.names if not _is_ambiguous(entity, key_of(name))
-        )
 
     @classmethod
     def load(cls) -> "Gazetteer":
@@ -123,7 +122,12 @@ class Gazetteer:
 
     def unmistakable_names(self) -> frozenset[str]:
         """As `names`, without those that are ordinary words too."""
-        return self._plain
+        return frozenset(
+            name.lower()
+            for entity in self.all
+            for name in entity.names
+            if entity.id not in self._names[key_of(name)].ambiguous
+        )
 
     def of_kind(self, *kinds: EntityKind) -> tuple[Entity, ...]:
         """The entities of these kinds, in the order of the lists."""
@@ -243,22 +247,18 @@ class Gazetteer:
 
 def _names_of(lists: Lists) -> dict[str, _Name]:
     holders: dict[str, list[Entity]] = {}
+    ambiguous: dict[str, set[str]] = {}
     for entity in lists.entities:
         for key in dict.fromkeys(map(key_of, entity.names)):
             holders.setdefault(key, []).append(entity)
+            if entity.symbol is not None and len(key) <= _INITIALS and key.isascii():
+                ambiguous.setdefault(key, set()).add(entity.id)
+        for key in map(key_of, entity.ambiguous):
+            ambiguous.setdefault(key, set()).add(entity.id)
     return {
-        key: _Name(
-            tuple(entities),
-            frozenset(entity.id for entity in entities if _is_ambiguous(entity, key)),
-            lists.shared.get(key),
-        )
+        key: _Name(tuple(entities), frozenset(ambiguous.get(key, ())), lists.shared.get(key))
         for key, entities in holders.items()
     }
-
-
-def _is_ambiguous(entity: Entity, key: str) -> bool:
-    short = entity.symbol is not None and len(key) <= 2 and key.isascii()
-    return short or any(key_of(name) == key for name in entity.ambiguous)
 
 
 def _has_symbol(name: _Name) -> bool:
@@ -309,7 +309,9 @@ def _in_a_row(text: str, words: list[Token], found: list[_Found], place: int, ot
 def _ranked(found: _Found, entities: tuple[Entity, ...], writing: Writing) -> list[Entity]:
     if len(entities) == 1:
         return list(entities)
-    of_asset = found.sure or writing.is_of_asset(found.first, found.last)
+    # GMX is written in capitals also where the protocol is meant.
+    always_capital = any(entity.symbol is None and entity.name.isupper() for entity in entities)
+    of_asset = found.sure or writing.is_of_asset(found.first, found.last, capitals_tell=not always_capital)
 
     def rank(entity: Entity) -> tuple[bool, bool]:
         return (of_asset and entity.symbol is None, entity.id != found.name.default)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 _TOKEN = re.compile(r"[^\W_][\w\u0300-\u036f]*|[&₿Ξ]")
 _JOINED = re.compile(r"\s|\s?[-‐‑–./'’]\s?|")
@@ -36,13 +37,16 @@ def folded(word: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
 
 
+@cache
 def key_of(name: str) -> str:
     """The words of a name, folded and parted by single spaces.
 
     >>> key_of("Mt. Gox")
     'mt gox'
     """
-    return " ".join(token.word for token in tokens(name))
+    if name.isascii() and name.isalnum():
+        return name.lower()
+    return " ".join(folded(word) for word in _TOKEN.findall(name))
 
 
 def are_joined(text: str, left: Token, right: Token) -> bool:

@@ -40,10 +40,11 @@ class Writing:
     def is_name(self, entity: Entity, first: int, last: int) -> bool:
         """Whether the words from `first` to `last` are written as a name of `entity`, not as ordinary words."""
         start = self._words[first].start
-        if self.is_cashtag(start) or self._is_cued(entity.kind, first, last):
-            return True
         written = self._written(first)
-        if len(written) == 1:
+        if self.is_cashtag(start) or (len(written) > 1 and self._is_cued(entity.kind, first, last)):
+            return True
+        # "W" and "S" are letters, and "NOT" is mostly said with stress.
+        if len(written) == 1 or self._is_stressed(entity, first, last):
             return False
         if self.is_ticker(first):
             return True
@@ -52,11 +53,16 @@ class Writing:
             return False
         return written[0].isupper() and not self._title_case and not self._begins(start)
 
-    def is_of_asset(self, first: int, last: int) -> bool:
+    def is_of_asset(self, first: int, last: int, *, capitals_tell: bool) -> bool:
         """Whether the words are written as those of a coin: as a ticker, or beside "token" or "price"."""
-        if self.is_cashtag(self._words[first].start) or self.is_ticker(first):
+        if self.is_cashtag(self._words[first].start) or (capitals_tell and self.is_ticker(first)):
             return True
         return self._next(last) in self._cues["priced"] or self._before(first) in self._cues["priced before"]
+
+    def _is_stressed(self, entity: Entity, first: int, last: int) -> bool:
+        word = self._words[first].word
+        is_symbol = entity.symbol is not None and first == last and word == entity.symbol.lower()
+        return is_symbol and word in self._cues["stressed"]
 
     def _is_symbol(self, symbol: str, first: int, last: int) -> bool:
         return first == last and len(symbol) <= _SHORT_SYMBOL and self._words[first].word == symbol.lower()
