@@ -78,7 +78,7 @@ class Passage(Frozen):
     origin: str
     page: int | None = None
     premises: tuple[str, ...] = ()
-    """What people wrongly take for granted and this passage corrects; not searched, see `rag.premises`."""
+    """What people wrongly take for granted and this passage corrects; compiled for the judge, not searched."""
     truths: tuple[str, ...] = ()
     position: int = 0
     """Place in its document: the passages one before and one after are its neighbours."""

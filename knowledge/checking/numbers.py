@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from knowledge.figures import Event
+from knowledge.gazetteer.calendar import MONTHS
 
 _AMOUNT = re.compile(r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?) (million|billion|trillion) USD")
 _SCALE = {"million": 1e6, "billion": 1e9, "trillion": 1e12}
-_MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
-_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
+_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b")
 _TOTAL = re.compile(r"\bliquidat(ed|ions?)\b", re.IGNORECASE)
 _INVENTED = re.compile(r"\bfor example\b|\bsay\b|\bsuppose\b", re.IGNORECASE)
 _ONE_VENUE = re.compile(r"\b(Hyperliquid|ADL|auto-delever\w+|open interest|market value|volume|ETF)\b", re.IGNORECASE)
@@ -43,7 +43,7 @@ def _days(sentence: str) -> list[date]:
     found = []
     for day, month, year in _DATE.findall(sentence):
         try:
-            found.append(date(int(year), _MONTHS.index(month) + 1, int(day)))
+            found.append(date(int(year), MONTHS.index(month) + 1, int(day)))
         except ValueError:
             continue
     return found

@@ -28,7 +28,7 @@ _QUOTES = frozenset(
 _QUOTED = re.compile(
     r"([a-z0-9]{2,})(?:usdt|usdc|fdusd|busd|usd|perp)|([a-z0-9]{2,})_(?:usdt|usdc|usd|perp)(?:_[a-z0-9]+)?"
 )
-_COUNTED = re.compile(r"\d+k?(?=[a-z])")
+_COUNTED = re.compile(r"\d+k?(?=[a-z]{2})")
 _CONTAINING: frozenset[EntityKind] = frozenset({"product", "index", "company", "publisher", "regulator", "fund"})
 """Kinds whose names may hold the names of other things: "Grayscale Bitcoin Trust" also speaks of bitcoin."""
 
@@ -123,10 +123,7 @@ class Gazetteer:
     def unmistakable_names(self) -> frozenset[str]:
         """As `names`, without those that are ordinary words too."""
         return frozenset(
-            name.lower()
-            for entity in self.all
-            for name in entity.names
-            if entity.id not in self._names[key_of(name)].ambiguous
+            name.lower() for entity in self.all for name in entity.names if not self._names[key_of(name)].ambiguous
         )
 
     def of_kind(self, *kinds: EntityKind) -> tuple[Entity, ...]:
@@ -152,7 +149,7 @@ class Gazetteer:
     def _with_contained(self, text: str) -> list[Mention]:
         found: list[Mention] = []
         for mention in self.mentions(text):
-            inside = self._contained(text, mention) if mention.entity.kind in _CONTAINING else []
+            inside = self._contained(text, mention) if _may_contain(mention.entity) else []
             found += [mention, *inside]
         return found
 
@@ -179,7 +176,7 @@ class Gazetteer:
             return ()
         writing = Writing(text, words, self._cues)
         allowed = [self._allowed(one, writing) for one in found]
-        _spread(text, words, found, allowed)
+        _spread(text, words, found, allowed, self._cues["stressed"])
         return tuple(
             tuple(Mention(entity, one.start, one.end) for entity in _ranked(one, entities, writing))
             for one, entities in zip(found, allowed, strict=True)
@@ -229,7 +226,7 @@ class Gazetteer:
             return base, 0, True
         amount = _COUNTED.match(word)
         counted = self._names.get(word[amount.end() :]) if amount else None
-        if amount and counted is not None and _has_symbol(counted):
+        if amount and counted is not None and _has_symbol(counted) and not counted.ambiguous:
             return counted, amount.end(), True
         nearest = self._spelling.name_of(word)
         return (self._names[nearest] if nearest else None), 0, False
@@ -261,6 +258,10 @@ def _names_of(lists: Lists) -> dict[str, _Name]:
     }
 
 
+def _may_contain(entity: Entity) -> bool:
+    return entity.kind in _CONTAINING or entity.name.endswith(" token")
+
+
 def _has_symbol(name: _Name) -> bool:
     return any(entity.symbol for entity in name.entities)
 
@@ -285,12 +286,21 @@ def _end_of_pair(text: str, words: list[Token], first: int) -> int:
     return last
 
 
-def _spread(text: str, words: list[Token], found: list[_Found], allowed: list[tuple[Entity, ...]]) -> None:
+def _spread(
+    text: str,
+    words: list[Token],
+    found: list[_Found],
+    allowed: list[tuple[Entity, ...]],
+    stressed: frozenset[str],
+) -> None:
     """Takes an ordinary word for a name where it stands in a row with names of its kind: "btc, link and ada"."""
     for order in (range(1, len(found)), range(len(found) - 2, -1, -1)):
         step = -1 if order.step > 0 else 1
         for place in order:
-            if allowed[place] or not allowed[place + step] or not _in_a_row(text, words, found, place, place + step):
+            word = words[found[place].first].word
+            if allowed[place] or not allowed[place + step] or len(word) == 1 or word in stressed:
+                continue
+            if not _in_a_row(text, words, found, place, place + step):
                 continue
             kinds = {entity.kind for entity in allowed[place + step]}
             allowed[place] = tuple(entity for entity in found[place].name.entities if entity.kind in kinds)

@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-_TOKEN = re.compile(r"[^\W_][\w\u0300-\u036f]*|[&₿Ξ]")
+_TOKEN = re.compile(r"[^\W_][\w\u0300-\u036f₮]*|[&₿Ξ]")
 _JOINED = re.compile(r"\s|\s?[-‐‑–./'’]\s?|")
 """What may stand between two words of one name: "Mt. Gox", "gate.io", "S&P"."""
+_CUT_SHORT = 3
 _SIGNS = str.maketrans({"&": "and", "₮": "t"})
 
 
@@ -52,4 +53,7 @@ def key_of(name: str) -> str:
 def are_joined(text: str, left: Token, right: Token) -> bool:
     """Whether two neighbouring words may belong to one name."""
     gap = right.start - left.end
-    return gap <= 3 and _JOINED.fullmatch(text, left.end, right.start) is not None
+    if gap > 3 or not _JOINED.fullmatch(text, left.end, right.start):
+        return False
+    # A full stop before a space ends a sentence, except after what is cut short: "Mt. Gox".
+    return gap < 2 or text[left.end] != "." or left.end - left.start <= _CUT_SHORT

@@ -41,12 +41,12 @@ class Writing:
         """Whether the words from `first` to `last` are written as a name of `entity`, not as ordinary words."""
         start = self._words[first].start
         written = self._written(first)
-        if self.is_cashtag(start) or (len(written) > 1 and self._is_cued(entity.kind, first, last)):
+        if self.is_cashtag(start):
             return True
         # "W" and "S" are letters, and "NOT" is mostly said with stress.
         if len(written) == 1 or self._is_stressed(entity, first, last):
             return False
-        if self.is_ticker(first):
+        if self.is_ticker(first) or self._is_cued(entity, first, last):
             return True
         if entity.symbol is not None and self._is_symbol(entity.symbol, first, last):
             # "Op", "One": a short ticker needs all its capitals.
@@ -67,11 +67,13 @@ class Writing:
     def _is_symbol(self, symbol: str, first: int, last: int) -> bool:
         return first == last and len(symbol) <= _SHORT_SYMBOL and self._words[first].word == symbol.lower()
 
-    def _is_cued(self, kind: str, first: int, last: int) -> bool:
-        after = self._next(last)
-        before = self._before(first)
-        cues = self._cues
-        return after in cues["any"] or after in cues.get(kind, ()) or before in cues.get(f"{kind} before", ())
+    def _is_cued(self, entity: Entity, first: int, last: int) -> bool:
+        after, before, cues = self._next(last), self._before(first), self._cues
+        if after in cues["any"]:
+            return True
+        return any(
+            after in cues.get(key, ()) or before in cues.get(f"{key} before", ()) for key in (entity.kind, entity.id)
+        )
 
     def _next(self, last: int) -> str:
         """The word behind number `last`, if only a space, a hyphen or a possessive parts them."""
