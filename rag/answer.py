@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict
 
 from market.reading import DataStatus
 from rag.evidence import Evidence
+from rag.frame import GuardName
+from rag.gap import GapReason
 
 Status = Literal["answered", "abstained", "educated", "refused"]
 
@@ -23,8 +25,26 @@ class Claim(BaseModel):
     evidence: tuple[int, ...] = ()
 
 
+class Abstention(BaseModel):
+    """What keeps the question, or a part of it, open: why, what there is no source for, and what lies nearest.
+
+    `nearest` are ids of passages; `choices` are what an ambiguous question may mean, each in words.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: GapReason
+    missing: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
 class Answer(BaseModel):
-    """The answer as the API returns it; `notice` is the standing education-not-advice line."""
+    """The answer as the API returns it; `notice` is the standing education-not-advice line.
+
+    `abstention` is set where the whole question or a part of it stays open, `partial` where a part is answered.
+    `guard` names what applied beside or instead of an answer.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,6 +56,9 @@ class Answer(BaseModel):
     claims: tuple[Claim, ...]
     evidence: tuple[Evidence, ...]
     data: DataStatus
+    abstention: Abstention | None = None
+    guard: GuardName | None = None
+    partial: bool = False
     follow_ups: tuple[str, ...]
     model: str
     timings_ms: Mapping[str, float]

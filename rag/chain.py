@@ -1,4 +1,4 @@
-"""The way of a question as one LangChain Runnable: understand, then retrieve and plan side by side, compose, verify.
+"""The way of a question as one LangChain Runnable: read, then retrieve and plan side by side, judge, answer, verify.
 
 Every stage is a runnable of its own with a name, so that it can be traced, streamed and replaced.
 """
@@ -16,26 +16,26 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, R
 from knowledge.index import Hit, Index
 from market.market import Market
 from market.reading import DataStatus
-from rag.answer import NOTICE, Answer, Claim
-from rag.composing import Composer, Findings
+from rag.answer import NOTICE, Abstention, Answer, Claim
+from rag.answerers.answerer import Found
+from rag.answerers.order import Tried
+from rag.compose import Composer
 from rag.draft import Draft, markdown, numbered
 from rag.evidence import Evidence, from_passage
+from rag.frame import GuardName, Message
+from rag.gap import Gap
 from rag.generating.writer import Assignment, Hear, Writer, Written
-from rag.guarding import Guard
-from rag.intent import Intent
-from rag.planning import Plan, Planner
+from rag.judge.judge import Graded, Judge
+from rag.plan import Plan, Planner
 from rag.question import Question
+from rag.reader import Reader
 from rag.settings import RagSettings
-from rag.understanding import Part, Understand
 from rag.verifying import Verdict, Verifier
 
 HEAR = "hear"
 """Where in a run's configuration stands who is told of verified sentences while an answer is still being written."""
 
-_GUARDED: frozenset[Intent] = frozenset(
-    {"advice", "distress", "injection", "greeting", "prediction", "unpublished", "off_topic"}
-)
-_EDUCATION = "How should investors react to a crash?"
+_GUARDED: tuple[GuardName, ...] = ("advice", "distress", "injection", "talk", "prediction", "outside")
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,21 @@ class Work:
     question: Question
     started: float
     now: datetime
-    standalone: str = ""
-    parts: Sequence[Part] = ()
+    message: Message
     hits: Sequence[Sequence[Hit]] = ()
     plans: Sequence[Plan] = ()
+    graded: Sequence[Sequence[Graded]] = ()
     draft: Draft = field(default_factory=lambda: Draft((), "abstained"))
+    tried: Sequence[Tried] = ()
     written: Written | None = None
     verdicts: Sequence[Sequence[Verdict]] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def findings(self) -> list[Findings]:
-        return [Findings(part, hits, plan) for part, hits, plan in zip(self.parts, self.hits, self.plans, strict=True)]
+    def found(self) -> list[Found]:
+        """Everything found for each question of the message."""
+        together = zip(self.message.frames, self.hits, self.graded, self.plans, strict=True)
+        return [Found(frame, hits, graded, plan) for frame, hits, graded, plan in together]
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,10 @@ class Stages:
 
     market: Market
     index: Index
-    understand: Understand
+    reader: Reader
     planner: Planner
+    judge: Judge
     composer: Composer
-    guard: Guard
     verifier: Verifier
     writer: Writer | None
     settings: RagSettings
@@ -76,34 +79,31 @@ class Stages:
     """Told of each stage as it begins and ends; they change nothing."""
 
     def begin(self, question: Question) -> Work:
-        return Work(question=question, started=time.perf_counter(), now=question.as_of or self.market.now())
+        nothing = Message(question.text, "en", {}, ())
+        return Work(question, time.perf_counter(), question.as_of or self.market.now(), nothing)
 
     def read(self, work: Work) -> Work:
-        understood = self.understand(work.question, work.now)
-        return replace(work, standalone=understood.standalone, parts=understood.parts)
+        return replace(work, message=self.reader(work.question, work.now))
 
     def retrieve(self, work: Work) -> Work:
-        return replace(work, hits=[self._hits(part) for part in work.parts])
-
-    def _hits(self, part: Part) -> Sequence[Hit]:
-        hits = self.index.search(part.text, self.settings.passages, part.vector)
-        asked_before = any(hit.question_similarity >= self.settings.faq_similarity for hit in hits)
-        if part.intent != "advice" or asked_before:
-            return hits
-        # "Do I dump my bags?" lies near nothing that explains; what it needs is how people weigh such a choice.
-        return [*self.index.search(_EDUCATION, self.settings.passages)[:1], *hits]
+        count = self.settings.passages
+        return replace(work, hits=[self.index.search(one.text, count, one.vector) for one in work.message.frames])
 
     def plan(self, work: Work) -> Work:
-        return replace(work, plans=[self.planner(part, work.question.as_of) for part in work.parts])
+        advice = self.reader.fires(work.message.guards, "advice")
+        plans = [self.planner(frame, work.question.as_of, advice=advice) for frame in work.message.frames]
+        return replace(work, plans=plans)
+
+    def grade(self, work: Work) -> Work:
+        passages = self.index.retriever().passages
+        graded = [
+            self.judge.grade(frame, hits, passages) for frame, hits in zip(work.message.frames, work.hits, strict=True)
+        ]
+        return replace(work, graded=graded)
 
     def compose(self, work: Work) -> Work:
-        stopped = self.guard.before(work.findings)
-        return replace(work, draft=stopped or self.guard.after(self._composed(work), work.findings))
-
-    def _composed(self, work: Work) -> Draft:
-        cared_for = any(found.part.intent in {"distress", "advice"} for found in work.findings)
-        open_ = [found for found in work.findings if cared_for or self.guard.reason(found) is None]
-        return self.composer.compose(open_)
+        composed = self.composer.compose(work.message, work.found)
+        return replace(work, draft=composed.draft, tried=composed.tried)
 
     def generate(self, work: Work) -> Work:
         """Has the language model write, where it may; for callers without an event loop."""
@@ -122,7 +122,7 @@ class Stages:
 
     def _may_be_written(self, work: Work) -> bool:
         """Advice, distress, orders and what cannot be answered get no words but ours."""
-        free = not {part.intent for part in work.parts} & _GUARDED
+        free = not any(self.reader.fires(work.message.guards, name) for name in _GUARDED)
         return free and work.draft.status == "answered" and any(c.evidence for p in work.draft.paragraphs for c in p)
 
     def _assignment(self, work: Work) -> Assignment:
@@ -131,7 +131,7 @@ class Stages:
         near = [from_passage(hit.passage, hit.similarity) for hits in work.hits for hit in hits]
         shown = {item.key: item for item in reversed([*composed, *near])}
         evidence = list(shown.values())[::-1][: self.settings.model_evidence]
-        return Assignment(work.standalone, evidence, work.draft, work.question.as_of)
+        return Assignment(work.message.standalone, evidence, work.draft, work.question.as_of)
 
     def verify(self, work: Work) -> Work:
         if work.written is not None and work.written.used:
@@ -146,7 +146,10 @@ class Stages:
             if any(verdict.kept for verdict in paragraph)
         ]
         if work.draft.paragraphs and not kept:
-            declined = self.guard.after(Draft((), "abstained"), work.findings)
+            gap = Gap("not_on_shelf")
+            declined = Draft(
+                (self.composer.gap_in_words(gap),), "abstained", work.draft.follow_ups, gap, work.draft.guard
+            )
             return Settled(declined, *numbered(declined.paragraphs))
         return Settled(work.draft, *numbered(kept))
 
@@ -159,12 +162,15 @@ class Stages:
         return Answer(
             id=_identity(work.question, text, data),
             question=work.question.text,
-            standalone_question=work.standalone,
+            standalone_question=work.message.standalone,
             status=draft.status,
             answer=text,
             claims=tuple(claim for paragraph in paragraphs for claim in paragraph),
             evidence=evidence,
             data=data,
+            abstention=_abstention(draft.gap),
+            guard=draft.guard,
+            partial=draft.status == "answered" and draft.gap is not None,
             follow_ups=draft.follow_ups,
             model=work.written.model if work.written is not None and work.written.used else self.composer.name,
             timings_ms={**work.timings, "total": round(total, 2)},
@@ -195,6 +201,7 @@ def build_work(stages: Stages) -> Runnable[Question, Work]:
         | _stage("understand", stages.read)
         | side_by_side
         | RunnableLambda(_joined, name="join")
+        | _stage("judge", stages.grade)
         | _stage("compose", stages.compose)
         | _writing(stages)
         | _stage("verify", stages.verify)
@@ -239,6 +246,12 @@ def _took(work: Work, name: str, start: float) -> Work:
 def _joined(done: Mapping[str, Work]) -> Work:
     retrieved, planned = done["retrieved"], done["planned"]
     return replace(retrieved, plans=planned.plans, timings={**retrieved.timings, **planned.timings})
+
+
+def _abstention(gap: Gap | None) -> Abstention | None:
+    if gap is None:
+        return None
+    return Abstention(reason=gap.reason, missing=gap.missing, nearest=gap.nearest, choices=gap.choices)
 
 
 def _notice(work: Work) -> str:

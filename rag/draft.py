@@ -5,14 +5,20 @@ from dataclasses import dataclass
 
 from rag.answer import Claim, Status
 from rag.evidence import Evidence
+from rag.frame import GuardName
+from rag.gap import Gap
 
 
 @dataclass(frozen=True)
 class DraftClaim:
-    """One sentence and what carries it. A sentence that states no fact (a courtesy, a limit) carries nothing."""
+    """One sentence and what carries it. A sentence that states no fact (a courtesy, a limit) carries nothing.
+
+    `echo` are the asker's own words in it, whose numbers need no receipt.
+    """
 
     text: str
     evidence: tuple[Evidence, ...] = ()
+    echo: str = ""
 
 
 Paragraph = tuple[DraftClaim, ...]
@@ -20,11 +26,16 @@ Paragraph = tuple[DraftClaim, ...]
 
 @dataclass(frozen=True)
 class Draft:
-    """Claims in reading order, the status they amount to, and questions that could come next."""
+    """Claims in reading order, the status they amount to, and questions that could come next.
+
+    `gap` is what keeps the question, or a part of it, open; `guard` what applied beside or instead of an answer.
+    """
 
     paragraphs: tuple[Paragraph, ...]
     status: Status
     follow_ups: tuple[str, ...] = ()
+    gap: Gap | None = None
+    guard: GuardName | None = None
 
 
 def numbered(paragraphs: Sequence[Paragraph]) -> tuple[tuple[tuple[Claim, ...], ...], tuple[Evidence, ...]]:

@@ -15,3 +15,7 @@ class ModelUnavailable(RagError):
 
 class TracingUnavailable(RagError):
     """Traces are to go to an exporter that is not installed."""
+
+
+class WeightsUnusable(RagError):
+    """The weights that come with the program are missing or damaged."""

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from knowledge.figures import Event
-from rag.misdating import Misdated, misdated
+from knowledge.gazetteer.calendar import MONTH_PATTERN
 from rag.quantities import quantities
 
 _MONTH_S = re.compile(
-    r"\b(january|february|march|april|may|june|july|august|september|october|november|december)(?:'s)?(?: \w+)?"
+    rf"\b({MONTH_PATTERN})(?:'s)?(?: \w+)?"
     r" (?:crash|cascade|dump|crisis|sell-?off|wipeout|flush|collapse|meltdown|liquidations?)\b",
     re.IGNORECASE,
 )
@@ -76,10 +76,6 @@ class EventFinder:
         found = self.find(text, [day for day in days if len(day) == len("2025-11-04")])
         return found[0] if len(found) == 1 else None
 
-    def misdated(self, text: str) -> Misdated | None:
-        """The crash that `text` names and puts at another time than its own."""
-        return misdated(text, self._events)
-
     def _of_month(self, text: str) -> list[Event]:
         """ "The October crash": the latest that began in that month."""
         match = _MONTH_S.search(text)
@@ -89,7 +85,7 @@ class EventFinder:
     def without(self, text: str) -> str:
         """`text` without the names and dates of crashes, so that only what is asked about them remains."""
         rest = _MONTH_S.sub(" the crash", text)
-        for day in reversed([quantity for quantity in quantities(text) if quantity.unit == "date"]):
+        for day in reversed([quantity for quantity in quantities(rest) if quantity.unit == "date"]):
             rest = f"{rest[: day.start]} {rest[day.end :]}"
         plain = f" {_plain(rest)} "
         for name, _ in self._names:

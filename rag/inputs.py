@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from knowledge.gazetteer import Gazetteer
 from market.calculators.venues import VENUES, venues
 from rag.quantities import Quantity, Unit, quantities
 
@@ -27,6 +28,8 @@ class CalculationRequest(BaseModel):
     name: Calculator
     inputs: dict[str, float | str]
     missing: tuple[str, ...]
+    roles: dict[Role, float] = {}
+    """The numbers as they were given, before they became inputs."""
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -49,7 +52,6 @@ HAS_CONTRACT: frozenset[Calculator] = frozenset({"liquidation-price", "pnl", "ba
 _ENTRY_MISSING = "the entry price"
 _FALLING = re.compile(r"\b(?:drop|fall|dip|decline|crash|down)\w*\b", re.IGNORECASE)
 _RISING = re.compile(r"\b(?:rise|pump|rall(?:y|ies)|up|gain)\w*\b", re.IGNORECASE)
-VENUE = re.compile(rf"\b(?:{'|'.join(VENUES)})\b", re.IGNORECASE)
 
 _NAMES: Mapping[Calculator, str] = {
     "margin-ratio": r"margin\s+ratio",
@@ -96,6 +98,7 @@ _AFTER: Mapping[Role, str] = {
 _WAY_BACK = re.compile(r"\bbreak\s*even\b|\b(?:get|be|bring\w*)\b.{0,12}\b(?:back|even)\b|\brecover\b", re.IGNORECASE)
 _ASKS_FOR_GAIN = re.compile(r"\bwhat\b|\bhow (?:much|many)\b|\bgain needed\b", re.IGNORECASE)
 _FELL = re.compile(r"\b(?:down|lost|loss|fell|fall|dropped|drop|drawdown)\b", re.IGNORECASE)
+_IN_PERCENT = re.compile(r"\b(?:in )?percent(?:age)?\b|\bin %", re.IGNORECASE)
 _LINK = r"(?:\s+(?:price|rate|balance|value|size|worth|at|of|is|was|around))*\s*[=:@]?\s*$"
 _CUES_BEFORE = {role: re.compile(rf"(?:\b(?:{words}){_LINK})", re.IGNORECASE) for role, words in _BEFORE.items()}
 _CUES_AFTER = {role: re.compile(rf"^\s*(?:{words})\b", re.IGNORECASE) for role, words in _AFTER.items()}
@@ -142,14 +145,57 @@ def calculation_of(text: str) -> CalculationRequest | None:
         found |= _lone_money(text, "equity")
     if name == "pnl" and "exit" not in found:
         found |= _second_price(text)
-    request = _BUILDERS[name](found, side)
-    said: dict[str, float | str] = {}
+    return _requested(name, found, side, _terms(name, text))
+
+
+def merged_calculation(previous: CalculationRequest, text: str) -> CalculationRequest:
+    """`previous` with what `text` gives instead: numbers, side, contract, venue, or another calculation of the same.
+
+    >>> request = calculation_of("Where is my liquidation price on a 20x long from 104k?")
+    >>> merged_calculation(request, "and at 10x short?").inputs
+    {'entry': 104000.0, 'leverage': 10.0, 'side': 'short'}
+    """
+    if previous.name == "recovery-gain":
+        return _recovery(text) or previous
+    new = _roles(text)
+    if not new and (lone := _LONE.get(previous.name)):
+        new = _lone_money(text, lone)
+    found = {role: value for role, value in (previous.roles | new).items() if not _replaced(role, new)}
+    side = "short" if _SHORT.search(text) else "long" if _LONG.search(text) else previous.inputs.get("side")
+    name = next((name for name, cue in _NAME_CUES.items() if cue.search(text)), None)
+    name = name if name is not None and "rate" not in new else previous.name
+    if previous.name == "liquidation-price" and _IN_PERCENT.search(text):
+        name = "move-to-liquidation"
+    kept = {term: previous.inputs[term] for term in ("contract", "venue") if term in previous.inputs}
+    terms = {term: value for term, value in (kept | _terms(name, text)).items() if name in HAS_CONTRACT}
+    return _requested(name, found, str(side) if side else None, terms)
+
+
+_LONE: Mapping[str, Role] = {"funding-payment": "notional", "effective-leverage": "equity"}
+"""What an amount alone is taken for where a calculation is asked again."""
+
+
+def _replaced(role: Role, new: Mapping[Role, float]) -> bool:
+    """Whether a number given before is no longer meant: a leverage takes the place of a margin, and the other way."""
+    return role not in new and {role, *new} >= {"margin", "leverage"}
+
+
+def _terms(name: str, text: str) -> dict[str, float | str]:
+    """The kind of contract and the venue that `text` names, as the calculator takes them."""
+    terms: dict[str, float | str] = {}
     if name in HAS_CONTRACT and COIN_MARGINED.search(text):
-        said["contract"] = "inverse"
+        terms["contract"] = "inverse"
     venue = venue_in(text)
-    if name == "liquidation-price" and venue and venues()[venue].convention(str(said.get("contract", "linear"))):
-        said["venue"] = venue
-    return request.model_copy(update={"inputs": request.inputs | said})
+    if name == "liquidation-price" and venue and venues()[venue].convention(str(terms.get("contract", "linear"))):
+        terms["venue"] = venue
+    return terms
+
+
+def _requested(
+    name: Calculator, found: dict[Role, float], side: str | None, terms: Mapping[str, float | str]
+) -> CalculationRequest:
+    request = _BUILDERS[name](found, side)
+    return request.model_copy(update={"inputs": {**request.inputs, **terms}, "roles": dict(found)})
 
 
 def _lone_money(text: str, role: Role) -> dict[Role, float]:
@@ -166,8 +212,17 @@ def _second_price(text: str) -> dict[Role, float]:
 
 def venue_in(text: str) -> str | None:
     """The venue that `text` names, if it names one only."""
-    named = {match[0].lower() for match in VENUE.finditer(text)}
+    named = {key for _, key in venue_spans(text)}
     return named.pop() if len(named) == 1 else None
+
+
+def venue_spans(text: str) -> list[tuple[tuple[int, int], str]]:
+    """Where `text` names a venue whose rules the calculators know, and its key there, in reading order."""
+    return [
+        ((mention.start, mention.end), mention.entity.id)
+        for mention in Gazetteer.load().mentions(text)
+        if mention.entity.id in VENUES
+    ]
 
 
 def _recovery(text: str) -> CalculationRequest | None:
@@ -188,6 +243,11 @@ def _name(text: str, found: Mapping[Role, float], side: str | None) -> Calculato
     if name is None and "leverage" in found and ("entry" in found or side):
         return "liquidation-price"
     return name
+
+
+def asks_of_a_rise(text: str) -> bool:
+    """Whether `text` speaks of a rise and of no fall."""
+    return bool(_RISING.search(text)) and not _FALLING.search(text)
 
 
 def asks_to_calculate(text: str) -> bool:

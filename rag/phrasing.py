@@ -4,22 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from knowledge.figures import Figure
+from knowledge.gazetteer.calendar import MONTHS
 from market.reading import Reading
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _NAMES = ("Ethereum", "Fear and Greed")
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
@@ -84,13 +71,13 @@ def figure_note(figure: Figure) -> str:
 def moment_in_words(moment: datetime) -> str:
     """`5 November 2025, 00:00 UTC`."""
     utc = moment.astimezone(UTC)
-    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
+    return f"{utc.day} {MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
 
 
 def day_in_words(iso: str) -> str:
     """`4 November 2025` from 2025-11-04, `November 2025` from 2025-11, `2025` from 2025."""
     year, *rest = iso.split("-")
-    month = [_MONTHS[int(rest[0]) - 1]] if rest else []
+    month = [MONTHS[int(rest[0]) - 1]] if rest else []
     day = [str(int(rest[1]))] if len(rest) > 1 else []
     return " ".join([*day, *month, year])
 

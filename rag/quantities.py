@@ -5,11 +5,14 @@ This is the ground the number check and the evals stand on; it judges nothing it
 
 import re
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from knowledge.gazetteer import Gazetteer
+from knowledge.gazetteer.calendar import SPOKEN_MONTH_PATTERN, month_number
 
 Unit = Literal["usd", "percent", "multiple", "coin", "count", "duration", "date", "time", "plain"]
 
@@ -32,21 +35,7 @@ class Quantity(BaseModel):
     day: str | None = None
 
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_MONTH = "|".join([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
+_MONTH = SPOKEN_MONTH_PATTERN
 
 _DATE = re.compile(
     rf"""\b(?:
@@ -77,7 +66,7 @@ _SECONDS = {
     "month": 2629800,
     "year": 31557600,
 }
-_COINS = "BTC|XBT|ETH|SOL|XRP|DOGE|BNB|ADA|LUNA|UST|USDe|coins?|bitcoins?|ether"
+_COIN_WORDS = ("coins?", "bitcoins?", "ether", "XBT", "UST", "USDe")
 
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -92,19 +81,18 @@ _WORD = (
     rf"|{'|'.join([*_TEENS, *_UNITS])})\b"
 )
 
-_SUFFIX = rf"""
+_SUFFIX = r"""
     (?:
         \s?(?P<points>basis\s+points?\b|bps?\b)
       | \s?(?P<percent>%|percent\b|per\s+cent\b|pct\b|percentage\s+points?\b)
       | (?P<multiple>\s?x\b(?!\s*[(\d])|\s+times\b|[\s-]?fold\b)
       | [\s-]?(?P<usd>US[\s-]dollars?|dollars?|USDT|USDC|USD|U\.S\.\s+dollars?)(?![\w])
-      | \s?(?P<coin>{_COINS})\b
+      | \s?(?P<coin>{coins})\b
       | [\s-]?(?P<duration>second|minute|hour|day|week|month|year)s?\b
       | (?P<short>h|hr|hrs|d|min)\b
     )"""
 
-_QUANTITY = re.compile(
-    rf"""
+_AMOUNT = rf"""
     (?P<currency>US\$|\$|USD\s?)?
     (?P<sign>(?<![\w)])[-−+]|\bminus\s+)?
     (?P<currency2>\$)?
@@ -113,10 +101,25 @@ _QUANTITY = re.compile(
         (?P<glued>k|mn|mln|m|bn|b|tn|t)\b
       | [\s-]?(?P<scale>thousand|million|billion|trillion|mn|mln|bn|tn|(?-i:[MB]))\b
     )?
-    {_SUFFIX}?
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+    """
+
+
+@cache
+def _quantity_pattern() -> re.Pattern[str]:
+    """A number with its sign, scale and unit; symbols of coins come from the gazetteer."""
+    coins = "|".join(sorted((*_COIN_WORDS, *_symbols()), key=lambda word: (-len(word), word)))
+    suffix = _SUFFIX.replace("{coins}", coins)
+    return re.compile(f"{_AMOUNT}{suffix}?", re.IGNORECASE | re.VERBOSE)
+
+
+def _symbols() -> list[str]:
+    """The symbols of coins that are no ordinary words."""
+    gazetteer = Gazetteer.load()
+    plain = gazetteer.unmistakable_names()
+    symbols = [entity.symbol for entity in gazetteer.of_kind("asset") if entity.symbol]
+    return [re.escape(symbol) for symbol in symbols if symbol.lower() in plain]
+
+
 _SHORT_DURATIONS = {"h": 3600, "hr": 3600, "hrs": 3600, "d": 86400, "min": 60}
 
 # "30 to 40 billion USD", "85-90%", "12 and 13 March": the first number borrows what only the second states.
@@ -148,7 +151,7 @@ def _read(text: str) -> tuple[Quantity, ...]:
         if not _overlaps(match.start(), match.end(), dates)
     ]
     taken = [*dates, *times]
-    numbers = [_number(match) for match in _QUANTITY.finditer(text) if _counts(match, taken)]
+    numbers = [_number(match) for match in _quantity_pattern().finditer(text) if _counts(match, taken)]
     return tuple(sorted([*taken, *_with_ranges(numbers, text)], key=lambda quantity: quantity.start))
 
 
@@ -234,8 +237,9 @@ def _iso(match: re.Match[str]) -> str | None:
         return match["iso"] if _exists(match["iso"]) else None
     if match["y4"]:
         return match["y4"]
-    month_name = (match["m1"] or match["m2"] or match["m3"]).lower()[:3]
-    month = next(number for number, name in enumerate(_MONTHS, start=1) if name.startswith(month_name))
+    month = month_number(match["m1"] or match["m2"] or match["m3"])
+    if month is None:
+        return None
     year = match["y1"] or match["y2"] or match["y3"]
     if match["m3"]:
         return f"{year}-{month:02d}"

@@ -174,19 +174,11 @@ class QuestionLog:
 
 
 def reason_for(answer: Answer, trace: Trace) -> str:
-    """Why the answer has its status, in one word: the intent that decided it, or what was missing."""
-    intents = [part.intent for part in trace.parts]
-    decisive = {"abstained": ("prediction", "unpublished", "off_topic"), "educated": ("distress", "advice"),
-                "refused": ("injection",)}  # fmt: skip
-    for intent in decisive.get(answer.status, ()):
-        if intent in intents:
-            return intent
+    """Why the answer has its status, in one word: the guard that applied, or what keeps it open."""
+    if answer.guard is not None:
+        return answer.guard
     if answer.status != "abstained":
-        return "answered" if answer.status == "answered" else "guarded"
-    if any(part.unknown_names for part in trace.parts):
-        return "unknown_name"
+        return "partly" if answer.partial else answer.status
     if trace.sentences and all(not sentence.kept for sentence in trace.sentences):
         return "dropped_by_verification"
-    if any(part.gaps for part in trace.parts):
-        return "no_market_data"
-    return "not_in_knowledge"
+    return answer.abstention.reason if answer.abstention else "not_on_shelf"

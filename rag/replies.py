@@ -6,30 +6,27 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from rag.gap import GapReason
+
 
 class Replies(BaseModel):
-    """Each field is a list of sentences said in that situation; `missing` has a {missing} to fill, `gap` an {asset}.
+    """Each field holds what is said in that situation; `gap_of` and `missing` have a {missing} to fill.
 
-    `part` says why one part stays open where others are answered.
+    `gap` says why a question stays open, `gap_of` the same with what is missing; `part` names the part that does.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     advice: tuple[str, ...]
-    distress: tuple[str, ...]
-    prediction: tuple[str, ...]
-    unpublished: tuple[str, ...]
-    not_known: tuple[str, ...]
-    off_topic: tuple[str, ...]
+    gap: Mapping[GapReason, str]
+    gap_of: Mapping[GapReason, str]
     covers: tuple[str, ...]
     english: tuple[str, ...]
-    part: Mapping[str, str]
+    part: str
     injection: tuple[str, ...]
     greeting: tuple[str, ...]
     cross: tuple[str, ...]
-    gap: tuple[str, ...]
     missing: tuple[str, ...]
-    misquoted: tuple[str, ...]
     why_now: tuple[str, ...]
     suggestions: tuple[str, ...]
 

@@ -46,27 +46,11 @@ class RagSettings(BaseSettings):
     passages: int = Field(default=8, ge=1)
     """How many passages are retrieved for one part of a question."""
 
-    faq_similarity: float = Field(default=0.7, ge=0, le=1)
-    """Cosine between the question and a FAQ phrasing from which the curated answer is taken whole."""
+    metric_similarity: float = Field(default=0.54, ge=0, le=1)
+    """Cosine to a metric's example question from which its reading is taken, where market data are asked for."""
 
-    passage_similarity: float = Field(default=0.45, ge=0, le=1)
-    """Cosine below which no passage counts as being about the question."""
-
-    topic_similarity: float = Field(default=0.42, ge=0, le=1)
-    """Cosine to the nearest passage below which a question is outside the topic, not only unknown."""
-
-    intent_similarity: float = Field(default=0.5, ge=0, le=1)
-    """Cosine to the nearest example below which an intent other than explaining is not believed."""
-
-    metric_similarity: float = Field(default=0.62, ge=0, le=1)
-    """Cosine to a metric's example question from which its reading is taken."""
-
-    premise_similarity: float = Field(default=0.58, ge=0, le=1)
-    """Cosine between a statement of the asker and a known false premise from which the premise is corrected.
-
-    On `eval/labelled/premises.jsonl` it corrects 0.87 of the false statements that set it and 0.57 of those held out,
-    and of the right or neutral ones 2 of 59 and 4 of 24. What corrects is written so that it also confirms.
-    """
+    calculation_probability: float = Field(default=0.3, ge=0, le=1)
+    """How likely a message must want a calculation for one whose inputs are complete to be made."""
 
     log_stages: bool = False
     """Whether each stage of an answer writes a line of JSON to standard error; never what was asked."""

@@ -1,96 +1,15 @@
-"""Says published figures, readings and calculations in plain sentences, each with what carries it."""
+"""Says readings and calculations in plain sentences, each with what carries it."""
 
 import re
 from collections.abc import Mapping, Sequence
 
-from knowledge.figures import Event, Figure
 from market.calculation import Calculation
 from market.calculators.registry import Calculator
 from market.metrics.registry import Metric
 from market.reading import Reading
 from rag.draft import DraftClaim
-from rag.evidence import Evidence, from_calculation, from_figure, from_reading
-from rag.figures import FigureGuide
-from rag.phrasing import (
-    amount,
-    day_in_words,
-    figure_value,
-    hedged,
-    in_a_sentence,
-    joined,
-    moment_in_words,
-    window_in_words,
-)
-from rag.planning import FigureGroup
-
-_AGREE = 0.05
-"""Figures whose values lie within 5% of each other are told as one."""
-
-_MOST = 4
-
-
-class FigureSentences:
-    """Says groups of figures: one value where publishers agree, the range with all names where they do not."""
-
-    def __init__(self, guide: FigureGuide) -> None:
-        self._guide = guide
-
-    def headline(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
-        """For each group the main claim alone."""
-        pairs = zip([None, *groups], groups, strict=False)
-        return [self._group(group, _where(group, before))[0] for before, group in pairs]
-
-    def claims(self, groups: Sequence[FigureGroup]) -> list[DraftClaim]:
-        """For each group the main claim first, then weakly sourced values and those that belong beside it."""
-        pairs = zip([None, *groups], groups, strict=False)
-        return [claim for before, group in pairs for claim in self._group(group, _where(group, before))]
-
-    def _group(self, group: FigureGroup, where: str) -> list[DraftClaim]:
-        strong = _comparable([figure for figure in group.main if figure.grade != "C"])
-        weak = _comparable([figure for figure in group.main if figure.grade == "C"])
-        claims = [self._told(group.event, strong[:_MOST], f"{where}, ")]
-        # Two good sources need no weak one beside them.
-        others = [] if len(strong) > 1 else [f for f in weak if all(not _agree(f, known) for known in strong)]
-        if others:
-            values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in others[:2]])
-            claims.append(self._claim(group.event, f"Less well sourced reports gave {values}.", others[:2]))
-        if group.beside:
-            said = [f"{self._says(figure)} ({_publisher(figure)})" for figure in group.beside]
-            claims.append(self._claim(group.event, f"Beyond that, {joined(said)}.", group.beside))
-        return claims
-
-    def _told(self, event: Event, figures: Sequence[Figure], lead: str) -> DraftClaim:
-        first = figures[0]
-        low, high = min(f.value for f in figures), max(f.value for f in figures)
-        if high - low <= _AGREE * abs(high):
-            text = f"{lead}{self._says(first)}, according to {_named(first)}{_remark(first)}."
-            return self._claim(event, text, [first])
-        ordered = sorted(figures, key=lambda figure: figure.value)
-        label = self._guide.wording(first.quantity).label
-        values = joined([f"{hedged(figure)} ({_publisher(figure)})" for figure in ordered])
-        span = f"from {figure_value(ordered[0])} to {figure_value(ordered[-1])}"
-        text = f"{lead}published values for {_the(label)} run {span}: {values}."
-        return self._claim(event, text, ordered)
-
-    def _says(self, figure: Figure) -> str:
-        return self._guide.wording(figure.quantity).says.format(value=hedged(figure))
-
-    def _claim(self, event: Event, text: str, figures: Sequence[Figure]) -> DraftClaim:
-        return DraftClaim(text, tuple(self._evidence(event, figure) for figure in figures))
-
-    def _evidence(self, event: Event, figure: Figure) -> Evidence:
-        return from_figure(event, figure, self._guide.wording(figure.quantity).label)
-
-
-def _the(label: str) -> str:
-    """A label behind a preposition; what there is one of has its article."""
-    one = label.endswith((" low", " fall", " price", " index", " factor", " depeg", " capitalisation", " percent"))
-    return f"{'the ' if one else ''}{in_a_sentence(label)}"
-
-
-def _where(group: FigureGroup, before: FigureGroup | None) -> str:
-    same = before is not None and before.event.id == group.event.id
-    return "In the same crash" if same else f"In the {group.event.name}"
+from rag.evidence import from_calculation, from_reading
+from rag.phrasing import amount, moment_in_words, window_in_words
 
 
 def reading_claims(readings: Sequence[Reading], metrics: Mapping[str, Metric]) -> list[DraftClaim]:
@@ -193,38 +112,3 @@ def _setting(reading: Reading) -> str:
     if reading.mode == "reconstruction":
         return f"{moment}, in the {reading.source}, which is generated and not exchange data"
     return f"{moment}, from {reading.mode} data of {reading.source}"
-
-
-def _named(figure: Figure) -> str:
-    return f"{figure.source}{f', {day_in_words(figure.source_date)}' if figure.source_date else ''}"
-
-
-def _publisher(figure: Figure) -> str:
-    return "; ".join(filter(None, (_named(figure), _window(figure))))
-
-
-def _remark(figure: Figure) -> str:
-    """Scope, venue and the publisher's own remark, where they say more than the sentence does."""
-    parts = (_window(figure), figure.scope, figure.venue, "" if figure.note == "lower bound" else figure.note)
-    said = "; ".join(dict.fromkeys(part for part in parts if part and part != "market"))
-    return f" ({said})" if said else ""
-
-
-def _window(figure: Figure) -> str:
-    """The publisher's window where the label does not say it already."""
-    return "" if figure.window in {"24 h", "event", "48 h", "4 h", "1 h"} else figure.window
-
-
-def _comparable(figures: Sequence[Figure]) -> list[Figure]:
-    """Those that measure what the first does: same scope, venue, asset, wave and kind of window."""
-    kept = [figure for figure in figures if _measures(figure) == _measures(figures[0])]
-    return list({figure.value: figure for figure in reversed(kept)}.values())[::-1]
-
-
-def _measures(figure: Figure) -> tuple[str | None, ...]:
-    window = "24 h" if "24" in figure.window and "h" in figure.window else figure.window.lower()
-    return figure.scope, figure.venue, figure.asset, figure.wave, window
-
-
-def _agree(one: Figure, other: Figure) -> bool:
-    return abs(one.value - other.value) <= 0.01 * abs(other.value)

@@ -3,24 +3,29 @@
 Made from the chain's finished work; it changes nothing and judges nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
+from typing import TypeVar
 
 from langchain_core.runnables import Runnable, RunnableLambda
 from pydantic import BaseModel, ConfigDict
 
 from knowledge.index import Hit
 from rag.answer import Answer, Status
+from rag.answerers.answerer import Found
+from rag.answerers.order import Tried
 from rag.chain import Stages, Work, build_work
+from rag.frame import GuardName, Kind, Route
 from rag.generating.writer import Written
-from rag.intent import Intent
-from rag.planning import FigureGroup, Plan
+from rag.judge.judge import Graded
 from rag.question import Question
-from rag.understanding import Part
 from rag.verifying import Verdict
 
 _NEAREST = 3
+_GRADED = 8
+Name = TypeVar("Name", bound=str)
 
 
 class Traced(BaseModel):
@@ -49,12 +54,13 @@ class PlannedReading(Traced):
     as_of: datetime
 
 
-class PlannedFigure(Traced):
-    """The published values fetched for one quantity of one event."""
+class GradedPassage(Traced):
+    """One candidate as the judge saw it: how likely it answers, and how likely it helps at all."""
 
-    event: str
-    family: str
-    values: tuple[str, ...]
+    id: str
+    title: str
+    answers: float
+    helps: float
 
 
 class PlannedCalculation(Traced):
@@ -67,31 +73,35 @@ class PlannedCalculation(Traced):
 
 
 class TracedPart(Traced):
-    """One of the questions inside the message: as understood, and what was fetched for it.
+    """One of the questions inside the message: as read, what was found for it, and who answered.
 
-    `certain` means that words, not likeness, decided the intent; `nearest` holds the likeliest intents with the
-    cosine of their best example; `missing` the inputs a calculation still needs; `gaps` the readings that could
-    not be had, each with its reason.
+    `routes`, `kinds` and `guards` are the likeliest with their probabilities; `missing` the inputs a calculation still
+    needs; `gaps` the readings that could not be had, each with its reason; `tried` the answerers in their order.
     """
 
     text: str
-    intent: Intent
-    certain: bool
-    nearest: Mapping[str, float]
-    assets: tuple[str, ...]
+    route: Route
+    kind: Kind
+    routes: Mapping[Route, float]
+    kinds: Mapping[Kind, float]
+    guards: Mapping[GuardName, float]
+    yes_no: float
+    entities: tuple[str, ...]
     events: tuple[str, ...]
     day: str | None
     window: str | None
-    about_now: bool
+    aggregate: str
     unknown_names: tuple[str, ...]
     calculation: str | None
     missing: tuple[str, ...]
     passages: tuple[FoundPassage, ...]
+    graded: tuple[GradedPassage, ...]
     readings: tuple[PlannedReading, ...]
-    figures: tuple[PlannedFigure, ...]
     calculations: tuple[PlannedCalculation, ...]
     gaps: tuple[str, ...]
     refusal: str | None
+    tried: tuple[str, ...] = ()
+    answered_by: str = ""
 
 
 class TracedSentence(Traced):
@@ -153,12 +163,10 @@ def trace_of(work: Work) -> Trace:
     """The trace of work that has been verified."""
     return Trace(
         question=work.question.text,
-        standalone=work.standalone,
+        standalone=work.message.standalone,
         as_of=work.now,
         status=work.draft.status,
-        parts=tuple(
-            _part(part, hits, plan) for part, hits, plan in zip(work.parts, work.hits, work.plans, strict=True)
-        ),
+        parts=tuple(_part(found, tried) for found, tried in zip_longest(work.found, work.tried)),
         sentences=tuple(_sentence(verdict) for paragraph in work.verdicts for verdict in paragraph),
         generation=_generation(work.written) if work.written is not None else None,
     )
@@ -184,28 +192,43 @@ def _sentence(verdict: Verdict) -> TracedSentence:
     )
 
 
-def _part(part: Part, hits: Sequence[Hit], plan: Plan) -> TracedPart:
-    nearest = list(part.nearest.items())[:_NEAREST]
+def _part(found: Found, tried: Tried | None) -> TracedPart:
+    frame, plan = found.frame, found.plan
+    request = frame.calculation
     return TracedPart(
-        text=part.text,
-        intent=part.intent,
-        certain=part.certain,
-        nearest={name: round(cosine, 4) for name, cosine in nearest},
-        assets=part.assets,
-        events=tuple(event.id for event in part.events),
-        day=part.period.day,
-        window=str(part.period.window) if part.period.window else None,
-        about_now=part.about_now,
-        unknown_names=part.unknown_names,
-        calculation=part.calculation.name if part.calculation else None,
-        missing=tuple(part.calculation.missing) if part.calculation else (),
-        passages=tuple(_passage(hit) for hit in hits),
+        text=frame.text,
+        route=frame.route,
+        kind=frame.kind,
+        routes=_likeliest(frame.routes),
+        kinds=_likeliest(frame.kinds),
+        guards=_likeliest(frame.guards),
+        yes_no=frame.yes_no,
+        entities=tuple(entity.id for entity in frame.entities),
+        events=tuple(event.id for event in frame.events),
+        day=frame.period.day,
+        window=str(frame.period.window) if frame.period.window else None,
+        aggregate=frame.aggregate,
+        unknown_names=frame.unknown,
+        calculation=request.name if request else None,
+        missing=tuple(request.missing) if request else (),
+        passages=tuple(_passage(hit) for hit in found.hits),
+        graded=tuple(_graded(one) for one in found.graded[:_GRADED]),
         readings=tuple(PlannedReading.model_validate(reading.model_dump()) for reading in plan.readings),
-        figures=tuple(_figures(group) for group in plan.figures),
         calculations=tuple(PlannedCalculation.model_validate(one.model_dump()) for one in plan.calculations),
         gaps=tuple(plan.gaps),
         refusal=plan.refusal,
+        tried=tried.tried if tried else (),
+        answered_by=tried.by if tried else "",
     )
+
+
+def _likeliest(probabilities: Mapping[Name, float]) -> dict[Name, float]:
+    ranked = sorted(probabilities.items(), key=lambda pair: (-pair[1], pair[0]))
+    return dict(ranked[:_NEAREST])
+
+
+def _graded(one: Graded) -> GradedPassage:
+    return GradedPassage(id=one.passage.id, title=one.passage.place, answers=one.answers, helps=one.helps)
 
 
 def _passage(hit: Hit) -> FoundPassage:
@@ -217,8 +240,3 @@ def _passage(hit: Hit) -> FoundPassage:
         question_similarity=hit.question_similarity,
         bm25=hit.bm25,
     )
-
-
-def _figures(group: FigureGroup) -> PlannedFigure:
-    shown = [f"{figure.quantity} {figure.value:g} {figure.unit}" for figure in (*group.main, *group.beside)]
-    return PlannedFigure(event=group.event.id, family=group.family, values=tuple(shown))

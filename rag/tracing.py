@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
     from structlog.typing import FilteringBoundLogger
 
-STAGES = frozenset({"understand", "retrieve", "plan", "compose", "generate", "verify"})
+STAGES = frozenset({"understand", "retrieve", "plan", "judge", "compose", "generate", "verify"})
 _GROUP = "opentelemetry_traces_exporter"
 
 

@@ -23,6 +23,12 @@ class Vocabulary:
         self._stems = frozenset(self._stemmer.stemWords(self._words))
         self._is_common = is_common
 
+    def share(self, text: str) -> float:
+        """The share of the words of `text`, in whatever script, that the shelf uses."""
+        words = [word.lower() for word in text.split() if any(letter.isalpha() for letter in word)]
+        plain = [word.strip(".,;:!?()[]\"'’“”") for word in words]
+        return sum(self._stemmer.stemWord(word) in self._stems for word in plain) / len(plain) if plain else 1.0
+
     def unknown_names(self, text: str) -> tuple[str, ...]:
         """Words of `text` that are neither known, nor ordinary, nor another spelling of a known word.
 

@@ -8,7 +8,7 @@ from typing import Literal
 import yaml
 
 
-def words(kind: Literal["small", "articles", "names", "units"]) -> frozenset[str]:
+def words(kind: Literal["small", "articles", "units"]) -> frozenset[str]:
     """The words of one list, in lower case."""
     return _lists()[kind]
 

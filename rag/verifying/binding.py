@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple, get_args
 
-from rag.assets import assets_in
+from knowledge.gazetteer import Gazetteer
 from rag.evidence import Evidence
 from rag.meaning.names import names_in
 from rag.quantities import Quantity, quantities
@@ -119,7 +119,7 @@ def _belongs(text: str) -> Belongs:
         kind: frozenset(name for name, pattern in named.items() if pattern.search(text))
         for kind, named in _PATTERNS.items()
     }
-    found["asset"] = frozenset(assets_in(text))
+    found["asset"] = frozenset(Gazetteer.load().assets(text))
     found["name"] = names_in(text) - found["asset"]
     found["day"] = frozenset(one.day for one in quantities(text) if one.day)
     return {kind: names for kind, names in found.items() if names}

@@ -63,7 +63,8 @@ class Verifier:
         return 1.0 if quoted(claim) else self._support.of(claim.text, claim.evidence)
 
     def _verdict(self, claim: DraftClaim, faults: Callable[[DraftClaim], Iterator[str]]) -> Verdict:
-        unsupported = unsupported_numbers(claim.text, claim.evidence)
+        said = claim.text.replace(claim.echo, "") if claim.echo else claim.text
+        unsupported = unsupported_numbers(said, claim.evidence)
         if unsupported:
             return Verdict(claim, f"no receipt for {', '.join(unsupported)}", unsupported)
         if claim.evidence and is_order(claim.text):

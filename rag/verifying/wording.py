@@ -3,7 +3,8 @@
 import re
 from difflib import SequenceMatcher
 
-from rag.assets import by_symbol
+from knowledge.gazetteer import Gazetteer
+from knowledge.gazetteer.calendar import MONTHS, WEEKDAYS
 from rag.meaning.wording import concepts
 from rag.meaning.words import words
 from rag.quantities import quantities
@@ -39,8 +40,7 @@ _SAYING = frozenset(
 """Verbs and adverbs that only carry a number; a claim adds nothing with them."""
 
 _PARTICULAR = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))\b"
+    rf"\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))\b"
 )
 _NEAR_COPY = 0.5
 """Share of a claim's words in order from which it counts as a copy in which single words may have been exchanged."""
@@ -105,4 +105,4 @@ def _masked(text: str) -> str:
     rest = text
     for quantity in reversed(quantities(text)):
         rest = f"{rest[: bound_start(text, quantity)]} {_NUMBER} {rest[quantity.end :]}"
-    return by_symbol(_INDEX_NAME.sub("index_of_sentiment", rest))
+    return Gazetteer.load().by_symbol(_INDEX_NAME.sub("index_of_sentiment", rest))
