@@ -22,7 +22,7 @@ MEANINGS: Mapping[Reason, str] = {
     "forbidden_said": "the answer says what the case forbids",
     "number_without_receipt": "a number is not carried by the evidence cited beside it",
     "should_have_abstained": "answered what cannot be known or is outside the topic",
-    "wrong_intent": "what the asker wants was misread",
+    "wrong_intent": "a guard was taken to apply, or was missed",
     "history_not_used": "a follow-up was answered as if nothing had been asked before",
     "premise_not_corrected": "a false premise was not corrected",
     "calculation_not_planned": "no calculation was made",
@@ -35,7 +35,7 @@ MEANINGS: Mapping[Reason, str] = {
     "not_in_knowledge": "nothing in the knowledge says it",
 }
 
-_DECLINED = frozenset({"prediction", "unpublished", "off_topic"})
+_DECLINED = frozenset({"prediction", "outside", "injection", "talk"})
 
 
 def reasons_of(attempt: Attempt, scores: Mapping[str, Score], shelf: Shelf) -> tuple[Reason, ...]:
@@ -65,7 +65,7 @@ def _status(attempt: Attempt) -> Iterator[Reason]:
     wrongly_abstained = case.expect == "answer" and attempt.answer.status == "abstained"
     if case.expect == "abstain":
         yield "should_have_abstained"
-    elif not wrongly_abstained or any(part.intent in _DECLINED for part in trace.parts):
+    elif not wrongly_abstained or attempt.answer.guard in _DECLINED:
         yield "wrong_intent"
     elif trace.status != "abstained":
         yield "dropped_by_verification"
@@ -82,6 +82,7 @@ def _missing(attempt: Attempt, item: str, shelf: Shelf) -> Reason:
     if by_kind is not None:
         return by_kind
     retrieved = [found.id for part in trace.parts for found in part.passages]
+    retrieved += [graded.id for part in trace.parts for graded in part.graded]
     if said(item, shelf.sentences(retrieved)):
         return "retrieved_but_not_used"
     known = shelf.knows(item, attempt.case.relevant) or shelf.knows(item)

@@ -92,16 +92,15 @@ def _trace(trace: Trace | None) -> str:
     if trace is None:
         return ""
     parts = "".join(
-        f"<li><b>{escape(part.text)}</b><br>intent {part.intent} "
-        f"({_pairs(part.nearest.items())}); assets {_list(part.assets)}; events {_list(part.events)}; "
+        f"<li><b>{escape(part.text)}</b><br>route {_pairs(part.routes.items())}; kind {_pairs(part.kinds.items())}; "
+        f"guards {_pairs(part.guards.items())}; names {_list(part.entities)}; events {_list(part.events)}; "
         f"day {part.day or 'none'}; window {part.window or 'none'}; calculation {part.calculation or 'none'}"
         f"<br>readings {_list(f'{one.metric} {one.asset} {one.value}' for one in part.readings)}; "
-        f"figures {_list(f'{one.event} {one.family}' for one in part.figures)}; gaps {_list(part.gaps)}"
-        f"<table><tr><th>passage</th><th>score</th><th>cosine</th><th>question</th><th>BM25</th></tr>"
+        f"gaps {_list(part.gaps)}; answered by {escape(part.answered_by or 'nobody')}"
+        f"<table><tr><th>passage</th><th>answers</th><th>helps</th></tr>"
         + "".join(
-            f"<tr><td>{escape(found.id)}</td><td>{found.score:.3f}</td><td>{found.similarity:.3f}</td>"
-            f"<td>{found.question_similarity:.3f}</td><td>{found.bm25:.2f}</td></tr>"
-            for found in part.passages
+            f"<tr><td>{escape(one.id)}</td><td>{one.answers:.2f}</td><td>{one.helps:.2f}</td></tr>"
+            for one in part.graded
         )
         + "</table></li>"
         for part in trace.parts

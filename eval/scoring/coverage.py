@@ -1,10 +1,13 @@
 """Whether every sentence that states something cites something."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from eval.attempt import Attempt
 from eval.scoring.score import NOT_APPLICABLE, Score, scorer
+from rag.guards.care import care_texts
+from rag.languages import languages
 from rag.replies import Replies
 
 
@@ -27,7 +30,19 @@ def _is_courtesy(text: str) -> bool:
     return any(pattern.fullmatch(text) for pattern in _courtesies())
 
 
+def _texts(said: object) -> Iterator[str]:
+    """The sentences of one field of the replies: one, several, or one for each case."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, Mapping):
+        yield from said.values()
+    elif isinstance(said, Iterable):
+        yield from said
+
+
 @lru_cache(maxsize=1)
 def _courtesies() -> tuple[re.Pattern[str], ...]:
-    fixed = [text for texts in Replies.load().model_dump().values() for text in texts]
+    fixed = [text for said in Replies.load().model_dump().values() for text in _texts(said)]
+    fixed += [text for care in care_texts().values() for text in (*care.of_self, *care.of_other, care.lead)]
+    fixed += [language.reply for language in languages().values()]
     return tuple(re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text))) for text in fixed)

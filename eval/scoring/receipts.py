@@ -17,7 +17,15 @@ def number_receipts(attempt: Attempt) -> Score:
     stated = 0
     misses: list[str] = []
     for claim in attempt.answer.claims:
-        stated += len(quantities(claim.text))
+        text = _without_echo(claim.text, attempt.answer.question)
+        stated += len(quantities(text))
         cited = [evidence[n] for n in claim.evidence if n in evidence]
-        misses += [f"{number} in: {claim.text}" for number in unsupported_numbers(claim.text, cited)]
+        misses += [f"{number} in: {claim.text}" for number in unsupported_numbers(text, cited)]
     return Score(1 - len(misses) / stated, tuple(misses)) if stated else NOT_APPLICABLE
+
+
+def _without_echo(text: str, question: str) -> str:
+    """`text` without what it quotes of the question: the asker's numbers are not the answer's."""
+    before, opened, rest = text.partition("\u201c")
+    quoted, closed, after = rest.partition("\u201d")
+    return before + after if opened and closed and quoted in question else text
