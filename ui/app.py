@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from knowledge.document import Passage
+from knowledge.embedding import Embedder
 from knowledge.errors import IndexEmpty
+from knowledge.gazetteer import Gazetteer
 from knowledge.index import Progress
 from knowledge.library import Library
 from knowledge.settings import KnowledgeSettings
@@ -18,29 +21,31 @@ from market.errors import StoreBusy
 from market.market import Market
 from market.settings import MarketSettings
 from rag.answer import Answer
-from rag.assets import asset_names, masked
+from rag.answerers.calculation import CalculationAnswerer
+from rag.answerers.entry import EntryAnswerer
+from rag.answerers.published import FigureAnswerer
+from rag.answerers.reading import ReadingAnswerer
 from rag.chain import Stages, build_chain
-from rag.composing import Composer
+from rag.compose import Composer
+from rag.courtesies import EDUCATION_PASSAGE, Courtesies
 from rag.events import EventFinder
-from rag.evidence import Evidence, from_passage
 from rag.examples import Examples
-from rag.explaining import Explainer
-from rag.figures import FigureGuide
 from rag.generating.opening import model_label, open_model
 from rag.generating.writer import Writer
-from rag.guarding import HELP_PASSAGE, Guard
-from rag.intent import example_questions, is_guarded
-from rag.planning import OVERVIEW, OVERVIEW_QUESTIONS, Planner
-from rag.premises import Premises
+from rag.guards.distress import DistressReader
+from rag.judge import Encoder, Judge
+from rag.judge.compiled import Compiled
+from rag.judge.features import Features
+from rag.plan import OVERVIEW, OVERVIEW_QUESTIONS, Planner
+from rag.published import PublishedAnswerer
 from rag.question import Question
 from rag.questionlog import Face, QuestionLog, Rating
+from rag.reader import Heads, Reader
 from rag.replies import Replies
-from rag.selecting import Weights
 from rag.settings import RagSettings
 from rag.streaming import Said, Streaming
 from rag.trace import Explained, build_explaining_chain
 from rag.tracing import listeners_of
-from rag.understanding import Understand
 from rag.verifying import Support, Verifier
 from rag.vocabulary import Vocabulary
 from ui.errors import FeedbackOff, UnknownAnswer
@@ -207,32 +212,53 @@ def _stages(
 ) -> Stages:
     """The stages over the passages of `library`; verifier, writer and listeners know nothing of those and go on."""
     embedder = library.index.embedder
-    guide = FigureGuide.load()
+    gazetteer = Gazetteer.load()
     replies = Replies.load()
     cache = home / "examples"
-    intents = Examples(_masked(_intent_examples(library)), embedder, cache)
     asked = {name: metric.examples for name, metric in market.metrics().items()}
-    metrics = Examples(_masked({OVERVIEW: OVERVIEW_QUESTIONS, **asked}), embedder, cache)
-    families = Examples({name: family.questions for name, family in guide.families.items()}, embedder, cache)
-    events = EventFinder(library.events)
-    names = [name for event in library.events for name in (event.name, *event.aliases)]
-    premises = Premises(library.index.passages(), embedder, cache, settings.premise_similarity)
-    passage = library.index.passage
-    shelf = [" ".join((p.embedded_text, *p.questions)) for p in library.index.passages()]
-    passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
-    vocabulary = Vocabulary([*passages, *names, *asset_names()], embedder.is_word)
+    metrics = Examples(_masked({OVERVIEW: OVERVIEW_QUESTIONS, **asked}, gazetteer), embedder, cache)
+    tokenizer = Embedder.packaged().folder / "tokenizer.json"
+    encoder = Encoder(tokenizer)
+    compiled = Compiled.load()
+    judge = Judge(encoder, Features(compiled, gazetteer), compiled)
+    entry = EntryAnswerer(judge.thresholds)
+    reader = open_reader(library, gazetteer, encoder, Heads(tokenizer))
+    published = PublishedAnswerer.over(library.events, embedder, cache, library.index.passage)
     return Stages(
         market=market,
         index=library.index,
-        understand=Understand(embedder, intents, events, vocabulary, settings.intent_similarity),
-        planner=Planner(market, metrics, families, guide, premises, settings),
-        composer=Composer(market, guide, Explainer(Weights(shelf), passage, settings), passage, replies),
-        guard=Guard(replies, _help(library), settings),
+        reader=reader,
+        planner=Planner(market, metrics, settings),
+        judge=judge,
+        composer=Composer(
+            (
+                CalculationAnswerer(replies, market.metrics),
+                FigureAnswerer(published, gazetteer),
+                ReadingAnswerer(replies, market.metrics, library.index.passage),
+                entry,
+            ),
+            entry,
+            Courtesies(replies),
+            replies,
+            library.index.passage,
+            _passage(library, EDUCATION_PASSAGE),
+            reader.fires,
+        ),
         verifier=verifier,
         writer=writer,
         settings=settings,
         listeners=listeners,
     )
+
+
+def open_reader(library: Library, gazetteer: Gazetteer, encoder: Encoder, heads: Heads) -> Reader:
+    """What reads messages, with the words and events of `library`."""
+    embedder = library.index.embedder
+    names = [name for event in library.events for name in (event.name, *event.aliases)]
+    passages = [text for p in library.index.passages() for text in (p.embedded_text, *p.questions)]
+    vocabulary = Vocabulary([*passages, *names, *gazetteer.names()], embedder.is_word)
+    finder = EventFinder(library.events)
+    return Reader(embedder, encoder, heads, gazetteer, finder, vocabulary, DistressReader())
 
 
 def open_writer(settings: RagSettings, verifier: Verifier, market: Market) -> Writer | None:
@@ -251,20 +277,12 @@ def open_writer(settings: RagSettings, verifier: Verifier, market: Market) -> Wr
     )
 
 
-def _masked(labelled: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    return {label: [masked(text) for text in texts] for label, texts in labelled.items()}
+def _masked(labelled: Mapping[str, Sequence[str]], gazetteer: Gazetteer) -> dict[str, list[str]]:
+    return {label: [gazetteer.masked(text) for text in texts] for label, texts in labelled.items()}
 
 
-def _intent_examples(library: Library) -> dict[str, list[str]]:
-    """The intents' examples; what the FAQ explains is a question to explain, unless its words seek advice."""
-    examples = dict(example_questions())
-    asked = [p.questions[0] for p in library.index.passages() if p.kind == "faq"]
-    examples["explain"] = [*examples["explain"], *(text for text in asked if not is_guarded(text))]
-    return examples
-
-
-def _help(library: Library) -> Evidence:
-    passage = library.index.passage(HELP_PASSAGE)
+def _passage(library: Library, id_: str) -> Passage:
+    passage = library.index.passage(id_)
     if passage is None:
-        raise IndexEmpty(f"the entry {HELP_PASSAGE}, shown to people in distress, is missing; restore faq/support.yaml")
-    return from_passage(passage, None)
+        raise IndexEmpty(f"the entry {id_}, which answers rely on, is missing; restore its file in knowledge/faq")
+    return passage

@@ -1,11 +1,14 @@
 """How an answer came about, as text for a terminal or as JSON: what `market-pulse ask --explain` shows."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from rag.questionlog import reason_for
 from rag.trace import Explained, Generation, TracedPart
 from ui.render import answer_text
+
+Name = TypeVar("Name", bound=str)
 
 
 def explained_json(explained: Explained) -> str:
@@ -42,10 +45,9 @@ def _generation(written: Generation) -> Iterator[str]:
 
 
 def _part(number: int, part: TracedPart) -> Iterator[str]:
-    likely = ", ".join(f"{name} {cosine:.2f}" for name, cosine in part.nearest.items())
     yield f"  part {number}: {part.text}"
-    yield f"    intent {part.intent} ({'said so in words' if part.certain else likely})"
-    yield f"    assets {_list(part.assets)}; events {_list(part.events)}"
+    yield f"    route {_likely(part.routes)}; kind {_likely(part.kinds)}; guards {_likely(part.guards)}"
+    yield f"    names {_list(part.entities)}; events {_list(part.events)}; aggregate {part.aggregate}"
     yield f"    day {part.day or 'none'}; window {part.window or 'none'}"
     if part.unknown_names:
         yield f"    names nobody here has written about: {_list(part.unknown_names)}"
@@ -55,19 +57,25 @@ def _part(number: int, part: TracedPart) -> Iterator[str]:
     for reading in part.readings:
         window = reading.window or "no window"
         yield f"    reading {reading.metric} of {reading.asset} over {window}: {reading.value} {reading.unit}"
-    for figure in part.figures:
-        yield f"    figures {figure.family} of {figure.event}: {_list(figure.values)}"
     for one in part.calculations:
         inputs = _list(f"{name}={given}" for name, given in one.inputs.items())
         yield f"    calculated {one.calculation}: {one.value} {one.unit} from {inputs}"
     for gap in part.gaps:
         yield f"    not to be had: {gap}"
+    yield f"    tried {_list(part.tried)}; answered by {part.answered_by or 'nobody'}"
+    yield "    judged      answers   helps"
+    for graded in part.graded:
+        yield f"      {graded.answers:>11.2f}  {graded.helps:>6.2f}  {graded.id}"
     yield "    retrieved     score  cosine  question   BM25"
     for found in part.passages:
         yield (
             f"      {found.score:>12.3f}  {found.similarity:>6.3f}  {found.question_similarity:>8.3f}"
             f"  {found.bm25:>5.1f}  {found.id}"
         )
+
+
+def _likely(probabilities: Mapping[Name, float]) -> str:
+    return ", ".join(f"{name} {probability:.2f}" for name, probability in probabilities.items())
 
 
 def _list(items: Iterable[str]) -> str:

@@ -1,10 +1,8 @@
 """Says plainly what an answer is: answered, answered in part, not known, education instead of advice, or refused."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rag.answer import Answer
-from rag.replies import Replies
 
 
 @dataclass(frozen=True)
@@ -26,15 +24,7 @@ _BY_STATUS = {
 
 
 def standing(answer: Answer) -> Standing:
-    """What the answer is; in part if a sentence without a receipt says that something is not known."""
+    """What the answer is, from what was really done."""
     if answer.status in _BY_STATUS:
         return _BY_STATUS[answer.status]
-    limits = [claim.text for claim in answer.claims if not claim.evidence]
-    return _PARTLY if any(text.startswith(_limits()) for text in limits) else _ANSWERED
-
-
-@lru_cache(maxsize=1)
-def _limits() -> tuple[str, ...]:
-    replies = Replies.load()
-    said = (*replies.not_known, *replies.unpublished, *replies.prediction, *replies.missing)
-    return tuple(sentence.partition("{")[0].strip() for sentence in said)
+    return _PARTLY if answer.partial else _ANSWERED

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.figures import Event, Figure
-from rag.figures import FigureGuide
 from rag.phrasing import figure_value
+from rag.published import FigureTable, PublishedGuide
+from rag.published.dimension import Dimension
 
-_COMPARED = ("liquidations", "bitcoin_low", "bitcoin_fall", "traders")
+_COMPARED: tuple[Dimension, ...] = ("liquidations", "low", "fall", "traders")
 
 
 @dataclass(frozen=True)
@@ -28,28 +29,28 @@ class Row:
     cells: tuple[Cell | None, ...]
 
 
-def compared(events: Sequence[Event], guide: FigureGuide) -> list[Row]:
+def compared(table: FigureTable) -> list[Row]:
     """Every crash, the latest first."""
-    families = [family for family in _COMPARED if family in guide.families]
     return [
-        Row(event, tuple(_cell(event, family, guide) for family in families))
-        for event in sorted(events, key=lambda event: event.start, reverse=True)
+        Row(event, tuple(_cell(event, dimension, table) for dimension in _COMPARED))
+        for event in sorted(table.events, key=lambda event: event.start, reverse=True)
     ]
 
 
-def figure_tables(event: Event, guide: FigureGuide) -> Mapping[str, Sequence[Figure]]:
+def figure_tables(event: Event, guide: PublishedGuide) -> Mapping[str, Sequence[Figure]]:
     """The event's figures by what they measure, best graded first; sources that disagree stand together."""
     tables: dict[str, list[Figure]] = {}
     for figure in sorted(event.shown, key=lambda figure: figure.grade):
-        tables.setdefault(guide.wording(figure.quantity).label, []).append(figure)
+        tables.setdefault(guide.quantity(figure.quantity).label, []).append(figure)
     return tables
 
 
-def _cell(event: Event, family: str, guide: FigureGuide) -> Cell | None:
-    main, _ = guide.figures(event, family)
-    if not main:
+def _cell(event: Event, dimension: Dimension, table: FigureTable) -> Cell | None:
+    entry = table.best(event, dimension)
+    figures = [row.figure for row in entry.rows if row.figure is not None] if entry else []
+    if not figures:
         return None
-    value = figure_value(main[0])
-    others = dict.fromkeys(figure_value(figure) for figure in main[1:])
-    label = guide.wording(main[0].quantity).label
-    return Cell(main[0], label, value, tuple(other for other in others if other != value))
+    value = figure_value(figures[0])
+    others = dict.fromkeys(figure_value(figure) for figure in figures[1:])
+    label = table.guide.quantity(figures[0].quantity).label
+    return Cell(figures[0], label, value, tuple(other for other in others if other != value))

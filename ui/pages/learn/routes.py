@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from knowledge.document import Document
 from knowledge.loading.slugs import slug_of
-from rag.figures import FigureGuide
+from rag.published import FigureTable, PublishedGuide
 from ui.app import App
 from ui.pages.frame import page
 from ui.pages.learn.crashes import compared, figure_tables
@@ -22,7 +22,7 @@ _FOUND = 20
 def learn_routes(app: App) -> APIRouter:
     """The routes over the library of `app`. They are pages for people and stay out of the API's description."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    guide = FigureGuide.load()
+    guide = PublishedGuide.load()
 
     @router.get("/learn")
     async def front(q: Annotated[str, Query(max_length=500)] = "") -> str:
@@ -34,7 +34,9 @@ def learn_routes(app: App) -> APIRouter:
 
     @router.get("/learn/events")
     async def crashes() -> str:
-        return page("learn_events.html", "learn", "Crashes side by side", rows=compared(app.library.events, guide))
+        return page(
+            "learn_events.html", "learn", "Crashes side by side", rows=compared(FigureTable.of(app.library.events))
+        )
 
     @router.get("/learn/events/{name}")
     async def crash(name: str) -> str:
