@@ -25,6 +25,18 @@ ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("MARKET_PULSE_SHARED", ROOT.parent / "shared"))
 
 
+KNOWN_GAPS = ROOT / "tests" / "known_gaps.txt"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of behaviour that is known to be missing are run and expected to fail; the summary counts them."""
+    lines = KNOWN_GAPS.read_text(encoding="utf-8").splitlines()
+    missing = {line for line in lines if line and not line.startswith("#")}
+    for item in items:
+        if item.nodeid in missing:
+            item.add_marker(pytest.mark.xfail(reason="a known gap, see tests/known_gaps.txt", strict=False))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_outside_sockets() -> Iterator[None]:
     """Whatever connects outside loopback fails, and the session with it."""

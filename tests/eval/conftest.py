@@ -23,13 +23,15 @@ def case(**given: object) -> Case:
     return Case.model_validate({"id": "c", "question": "How much?", "kind": "event_fact", "expect": "answer"} | given)
 
 
-def answer(*claims: str | tuple[str, str], status: Status = "answered", question: str = "How much?") -> Answer:
+def answer(
+    *claims: str | tuple[str, str], status: Status = "answered", question: str = "How much?", **given: object
+) -> Answer:
     """An answer whose claims each cite a passage: their own text, or the second of a pair."""
     pairs = [claim if isinstance(claim, tuple) else (claim, claim) for claim in claims]
     evidence = tuple(
         Evidence(n=n, kind="passage", title="A passage", text=text) for n, (_, text) in enumerate(pairs, start=1)
     )
-    return Answer(
+    made = Answer(
         id="ans_1",
         question=question,
         standalone_question=question,
@@ -42,13 +44,15 @@ def answer(*claims: str | tuple[str, str], status: Status = "answered", question
         model="composer",
         timings_ms={"total": 1.0},
     )
+    return made.model_copy(update=given)
 
 
 def part(**given: object) -> TracedPart:
     nothing: dict[str, object] = {
-        "text": "How much?", "intent": "explain", "certain": False, "nearest": {}, "assets": (), "events": (),
-        "day": None, "window": None, "about_now": False, "unknown_names": (), "calculation": None, "missing": (),
-        "passages": (), "readings": (), "figures": (), "calculations": (), "gaps": (), "refusal": None,
+        "text": "How much?", "route": "explain", "kind": "definition", "routes": {}, "kinds": {}, "guards": {},
+        "yes_no": 0.0, "entities": (), "events": (), "day": None, "window": None, "aggregate": "value",
+        "unknown_names": (), "calculation": None, "missing": (), "passages": (), "graded": (), "readings": (),
+        "calculations": (), "gaps": (), "refusal": None,
     }  # fmt: skip
     return TracedPart.model_validate(nothing | given)
 
@@ -59,6 +63,11 @@ def found(*ids: str) -> list[dict[str, object]]:
         {"id": one, "title": one, "score": 1 / rank, "similarity": 0.5, "question_similarity": 0.5, "bm25": 1.0}
         for rank, one in enumerate(ids, start=1)
     ]
+
+
+def graded(*ids: str) -> list[dict[str, object]]:
+    """Passages as the judge graded them, best first."""
+    return [{"id": one, "title": one, "answers": 0.5 / rank, "helps": 0.6 / rank} for rank, one in enumerate(ids, 1)]
 
 
 def trace(*parts: TracedPart, status: Status = "answered", standalone: str = "How much?", **given: object) -> Trace:

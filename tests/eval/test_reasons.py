@@ -13,7 +13,7 @@ from eval.shelf import Shelf
 from knowledge.document import Passage
 from rag.answer import Answer
 from rag.trace import Trace
-from tests.eval.conftest import answer, case, dropped, found, part, trace
+from tests.eval.conftest import answer, case, dropped, found, graded, part, trace
 
 READING = {
     "metric": "price", "asset": "BTC", "window": None, "value": 1.0, "unit": "USD",
@@ -31,6 +31,7 @@ SHELF = Shelf(
 
 OTHER = answer("Something else was said.")
 ABSTAINED = answer("Nothing is known.", status="abstained")
+DECLINED = answer("That is outside.", status="abstained", guard="outside")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,9 @@ ABSTAINED = answer("Nothing is known.", status="abstained")
             case(must_say=["tariff"]), OTHER, trace(part(), sentences=(dropped("A tariff of 9 began it."),)),
             "dropped_by_verification",
         ),
-        (case(must_say=["tariff"]), ABSTAINED, trace(part(intent="off_topic"), status="abstained"), "wrong_intent"),
+        (case(must_say=["tariff"]), OTHER, trace(part(graded=graded("a#1"))), "retrieved_but_not_used"),
+        (case(must_say=["tariff"]), DECLINED, trace(part(), status="abstained"), "wrong_intent"),
+        (case(must_say=["tariff"]), ABSTAINED, trace(part(), status="answered"), "dropped_by_verification"),
         (case(expect="decline_advice_but_educate"), OTHER, trace(part()), "wrong_intent"),
         (case(kind="false_premise", must_say=["error"]), OTHER, trace(part()), "premise_not_corrected"),
         (case(kind="follow_up", history=["before"], must_say=["tariff"]), OTHER, trace(part()), "history_not_used"),

@@ -10,7 +10,7 @@ import yaml
 import knowledge
 from knowledge.figures import Event, Figure
 from knowledge.loading.events import load_event
-from rag.figures import FigureGuide
+from rag.published import FigureTable
 
 FILES = sorted((Path(knowledge.__file__).parent / "events").glob("*.yaml"))
 
@@ -21,14 +21,12 @@ def event(request: pytest.FixtureRequest) -> Event:
 
 
 def test_a_weak_source_is_never_the_only_one_of_a_number(event: Event) -> None:
-    guide = FigureGuide.load()
+    table = FigureTable.of([event])
     assert event.as_shown().figures == event.shown
     _beside_better_ones(event.shown)
-    for family in guide.families:
-        main, beside = guide.figures(event, family)
-        _beside_better_ones(main)
-        _beside_better_ones(beside)
-        assert not main or main[0].grade != "C"
+    for dimension in table.guide.dimensions:
+        best = table.best(event, dimension)
+        assert best is None or best.best.grade != "C", dimension
 
 
 def test_every_better_source_is_shown(event: Event) -> None:

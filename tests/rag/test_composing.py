@@ -1,14 +1,22 @@
 """Answers of the composer over the bundled shelf read as one text and come in the promised order."""
 
+import re
+
 import pytest
 from rapidfuzz import fuzz
 
 from eval.case import COMMITTED, load_cases
 from rag.answer import Answer
 from rag.question import Question
-from rag.selecting import leans
 from rag.stating import reading_claims
 from ui.app import App
+
+_LEANS = re.compile(
+    r"^(?:for example|in the (?:example|same)|such|this|these|that|those|it|its|they|their|he|she|the same|another|also"
+    r"|a second|other|others|both|neither|either|beyond|however|therefore|thus|so|but|and|then|there|here|too)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that needs the one before it."""
 
 
 def _ask(app: App, text: str, *history: str) -> Answer:
@@ -89,7 +97,7 @@ def test_crashes_that_are_compared_stand_in_a_table_with_receipts(app: App) -> N
 )
 def test_the_first_sentence_stands_alone_and_nothing_is_said_twice(app: App, question: str) -> None:
     said = [claim.text for claim in _ask(app, question).claims]
-    assert not leans(said[0])
+    assert not _LEANS.match(said[0])
     assert len(set(said)) == len(said)
 
 

@@ -1,8 +1,10 @@
 """Calculations are read out of plain words."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rag.inputs import calculation_of
+from rag.inputs import calculation_of, merged_calculation
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,64 @@ def test_where_only_the_side_is_missing_both_are_worked_out(text: str) -> None:
     request = calculation_of(text)
     assert request is not None
     assert (request.sides, request.ready) == (("long", "short"), True)
+
+
+_LONG = "Where is my liquidation price on a 20x long from 104k?"
+_PNL = "long 2 eth from 3500 to 3800 profit?"
+_FUNDING = "how much funding does a 10,000 usd long pay at 0.01%?"
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "name", "inputs"),
+    [
+        (_LONG, "and at 10x?", "liquidation-price", {"side": "long", "entry": 104e3, "leverage": 10}),
+        (_LONG, "and from 98k?", "liquidation-price", {"side": "long", "entry": 98e3, "leverage": 20}),
+        (_LONG, "and short?", "liquidation-price", {"side": "short", "entry": 104e3, "leverage": 20}),
+        (_LONG, "and with 1% maintenance margin?", "liquidation-price",
+         {"side": "long", "entry": 104e3, "leverage": 20, "mmr": 0.01}),
+        (_LONG, "and on binance?", "liquidation-price",
+         {"side": "long", "entry": 104e3, "leverage": 20, "venue": "binance"}),
+        (_LONG, "and the bankruptcy price?", "bankruptcy-price", {"side": "long", "entry": 104e3, "leverage": 20}),
+        (_LONG, "and if it is inverse?", "liquidation-price",
+         {"side": "long", "entry": 104e3, "leverage": 20, "contract": "inverse"}),
+        (_PNL, "and if it goes to 3200?", "pnl", {"side": "long", "entry": 3500, "exit": 3200, "quantity": 2}),
+        (_PNL, "and at 5 eth?", "pnl", {"side": "long", "entry": 3500, "exit": 3800, "quantity": 5}),
+        (_FUNDING, "and on 50k?", "funding-payment", {"side": "long", "notional": 50e3, "rate": 0.0001}),
+        (_FUNDING, "and at 0.05%?", "funding-payment", {"side": "long", "notional": 10e3, "rate": 0.0005}),
+        (_FUNDING, "and a short?", "funding-payment", {"side": "short", "notional": 10e3, "rate": 0.0001}),
+        ("down 60%, how much up do i need to break even?", "and?", "recovery-gain", {"loss": 0.6}),
+    ],
+)  # fmt: skip
+def test_a_follow_up_gives_other_inputs_and_keeps_the_rest(
+    before: str, then: str, name: str, inputs: dict[str, float | str]
+) -> None:
+    request = calculation_of(before)
+    assert request is not None
+    merged = merged_calculation(request, then)
+    assert merged.name == name
+    assert merged.inputs == pytest.approx(inputs)
+
+
+def test_a_leverage_takes_the_place_of_a_margin_and_the_other_way() -> None:
+    by_leverage = calculation_of("liq price of a 20x long from 100k with 0.5 btc")
+    assert by_leverage is not None
+    by_margin = merged_calculation(by_leverage, "and with 5,000 usd margin?")
+    assert "leverage" not in by_margin.inputs
+    assert by_margin.inputs["margin"] == 5000
+    back = merged_calculation(by_margin, "and at 10x?")
+    assert "margin" not in back.inputs
+    assert back.inputs["leverage"] == 10
+
+
+def test_a_venue_named_before_is_kept_until_another_is_named() -> None:
+    request = calculation_of("liq price of a 20x long from 104k on binance")
+    assert request is not None
+    assert merged_calculation(request, "and at 10x?").inputs["venue"] == "binance"
+    assert merged_calculation(request, "and on bybit?").inputs["venue"] == "bybit"
+
+
+@given(st.sampled_from([_LONG, _PNL, _FUNDING]), st.sampled_from(["", "and?", "ok", "hm, really?"]))
+def test_words_without_inputs_change_no_input(before: str, then: str) -> None:
+    request = calculation_of(before)
+    assert request is not None
+    assert merged_calculation(request, then) == request

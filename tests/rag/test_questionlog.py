@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from rag.answer import Status
+from rag.answer import Abstention, Answer
 from rag.questionlog import QuestionLog, reason_for
-from rag.trace import TracedPart
 from tests.eval.conftest import answer, dropped, part, trace
 
 BEGIN = datetime(2025, 11, 5, 12, tzinfo=UTC)
@@ -33,9 +32,10 @@ def log(tmp_path: Path, clock: Clock) -> QuestionLog:
 
 def test_unanswered_questions_are_given_back_with_their_reason(log: QuestionLog) -> None:
     log.record(answer("Words."), trace(part()), "chat")
-    log.record(answer("No.", status="abstained", question="Mt. Gox?"), trace(part(unknown_names=("Gox",))), "api")
+    gap = Abstention(reason="not_published", missing=("how many",))
+    log.record(answer("No.", status="abstained", question="Mt. Gox?", abstention=gap), trace(part()), "api")
     (only,) = log.unanswered(days=7)
-    assert (only.question, only.face, only.status, only.reason) == ("Mt. Gox?", "api", "abstained", "unknown_name")
+    assert (only.question, only.face, only.status, only.reason) == ("Mt. Gox?", "api", "abstained", "not_published")
     assert log.count() == 2
 
 
@@ -66,20 +66,21 @@ def test_nothing_that_says_who_asked_is_kept(log: QuestionLog, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("status", "given", "reason"),
+    ("got", "reason"),
     [
-        ("answered", part(), "answered"),
-        ("educated", part(intent="advice"), "advice"),
-        ("educated", part(intent="distress"), "distress"),
-        ("refused", part(intent="injection"), "injection"),
-        ("abstained", part(intent="off_topic"), "off_topic"),
-        ("abstained", part(intent="prediction"), "prediction"),
-        ("abstained", part(gaps=("no data",)), "no_market_data"),
-        ("abstained", part(), "not_in_knowledge"),
+        (answer("Words."), "answered"),
+        (answer("Words.", partial=True, abstention=Abstention(reason="not_published")), "partly"),
+        (answer("Words.", status="educated", guard="advice"), "advice"),
+        (answer("Words.", status="educated", guard="distress"), "distress"),
+        (answer("Words.", status="refused", guard="injection"), "injection"),
+        (answer("No.", status="abstained", guard="outside", abstention=Abstention(reason="outside")), "outside"),
+        (answer("No.", status="abstained", abstention=Abstention(reason="no_market_data")), "no_market_data"),
+        (answer("No.", status="abstained", abstention=Abstention(reason="ambiguous")), "ambiguous"),
+        (answer("No.", status="abstained"), "not_on_shelf"),
     ],
 )
-def test_the_reason_says_what_decided(status: Status, given: TracedPart, reason: str) -> None:
-    assert reason_for(answer("Words.", status=status), trace(given)) == reason
+def test_the_reason_says_what_decided(got: Answer, reason: str) -> None:
+    assert reason_for(got, trace(part())) == reason
 
 
 def test_an_answer_of_which_nothing_was_left_says_so() -> None:

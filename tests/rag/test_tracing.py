@@ -20,7 +20,7 @@ from rag.tracing import listeners_of
 from ui.app import App
 
 _QUESTION = Question.ask("What is open interest, in words nobody logs?")
-_STAGES = {"understand", "retrieve", "plan", "compose", "verify"}
+_STAGES = {"understand", "retrieve", "plan", "judge", "compose", "verify"}
 
 
 class Collector(trace_service_pb2_grpc.TraceServiceServicer):

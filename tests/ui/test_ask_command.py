@@ -52,7 +52,8 @@ def test_asking_for_a_verdict_is_met_with_education(run: Run) -> None:
 def test_a_follow_up_takes_the_question_from_the_history(run: Run) -> None:
     history = '["How far is BTC below its all-time high right now?"]'
     answer = json.loads(run("ask", "and for ETH?", "--history", history, "--json").stdout)
-    assert answer["standalone_question"] == "How far is ETH below its all-time high right now?"
+    assert "all-time high" in answer["standalone_question"]
+    assert "ETH" in answer["standalone_question"]
     assert [item["detail"]["asset"] for item in answer["evidence"] if item["kind"] == "reading"] == ["ETH"]
 
 
@@ -60,10 +61,10 @@ def test_the_answer_has_exactly_the_promised_fields(run: Run) -> None:
     answer = json.loads(run("ask", "What is leverage?", "--json").stdout)
     assert list(answer) == [
         "id", "question", "standalone_question", "status", "answer", "claims", "evidence", "data",
-        "follow_ups", "model", "timings_ms", "notice",
+        "abstention", "guard", "partial", "follow_ups", "model", "timings_ms", "notice",
     ]  # fmt: skip
     assert list(answer["data"]) == ["mode", "source", "latest", "as_of", "stale"]
-    assert set(answer["timings_ms"]) == {"understand", "retrieve", "plan", "compose", "verify", "total"}
+    assert set(answer["timings_ms"]) == {"understand", "retrieve", "plan", "judge", "compose", "verify", "total"}
 
 
 def test_the_same_question_gives_the_same_answer_twice(run: Run) -> None:

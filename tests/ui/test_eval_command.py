@@ -105,9 +105,10 @@ def test_explain_shows_how_an_answer_came_about(run: Run) -> None:
     shown = run("ask", "How much was liquidated on 10 October 2025?", "--explain").stdout
     for part_of_the_trace in (
         "How this answer came about",
-        "intent",
+        "route",
+        "answered by published",
         "retrieved",
-        "figures",
+        "judged",
         "kept",
         "status answered",
     ):

@@ -18,7 +18,7 @@ def test_a_question_asked_over_the_api_is_kept_with_status_and_reason(app: App, 
     answer = asyncio.run(replace(app, questions=log).answer(UNKNOWN, "api"))
     (kept,) = log.unanswered(days=1)
     assert answer.status == "abstained"
-    assert (kept.question, kept.face, kept.status, kept.reason) == (UNKNOWN.text, "api", "abstained", "off_topic")
+    assert (kept.question, kept.face, kept.status, kept.reason) == (UNKNOWN.text, "api", "abstained", "outside")
 
 
 def test_an_answer_is_given_although_the_log_is_gone(app: App, tmp_path: Path) -> None:
