@@ -9,9 +9,9 @@ from rag.gap import Gap
 from rag.reply import Reply
 
 NOBODY = "gap"
+"""The name in the trace where no answerer had an answer."""
 _LOOKED_AT = 8
 """Candidates that may speak of what a question names."""
-"""The name in the trace where no answerer had an answer."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ _SETTINGS = frozenset({"place", "regulator", "publisher", "index"})
 class FigureAnswerer:
     """Lets the table of published figures answer what is asked of crashes by number, order, date or story.
 
-    A reply that speaks of nothing that the question names is no answer to it, and becomes a gap that says so.
+    A reply that leaves out something that the question names is no answer to it, and becomes a gap that says so.
     """
 
     name = "published"
