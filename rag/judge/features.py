@@ -26,10 +26,14 @@ _CANDIDATES = 14
 
 @dataclass(frozen=True)
 class Candidates:
-    """Passages that may answer, with their numbers: `rows` has shape (len(passages), len(NAMES))."""
+    """Passages that may answer, with their numbers: `rows` has shape (len(passages), len(NAMES)).
+
+    `missing` are for each the names of what the question names and the passage does not speak of.
+    """
 
     passages: Sequence[Passage]
     rows: Vectors
+    missing: Sequence[tuple[str, ...]]
 
 
 class Features:
@@ -58,11 +62,13 @@ class Features:
             np.stack([self._near(id_, near, added) for id_ in chosen]) if chosen else np.zeros((0, 5), dtype=np.float32)
         )
         ranks = np.argsort(np.argsort(-(table[:, 0] + table[:, 2]), kind="stable"), kind="stable")
+        missing = [self._missing(frame, passages[id_]) for id_ in chosen]
         rows = [
-            self._row(frame, passages[id_], table, place, int(ranks[place]), found.get(id_))
+            self._row(frame, passages[id_], table, place, int(ranks[place]), found.get(id_), len(missing[place]))
             for place, id_ in enumerate(chosen)
         ]
-        return Candidates([passages[id_] for id_ in chosen], np.array(rows, dtype=np.float32).reshape(-1, len(NAMES)))
+        numbers = np.array(rows, dtype=np.float32).reshape(-1, len(NAMES))
+        return Candidates([passages[id_] for id_ in chosen], numbers, missing)
 
     def _near(self, id_: str, near: Vectors, added: Mapping[str, float]) -> Vectors:
         place = self._compiled.place.get(id_)
@@ -73,7 +79,7 @@ class Features:
         return np.array([text, text, text, text, 0.0], dtype=np.float32)
 
     def _row(
-        self, frame: Frame, passage: Passage, table: Vectors, place: int, rank: int, hit: Hit | None
+        self, frame: Frame, passage: Passage, table: Vectors, place: int, rank: int, hit: Hit | None, lacking: int
     ) -> list[float]:
         text, question, few, several, miss = (float(value) for value in table[place])
         others = np.delete(table, place, axis=0)
@@ -81,7 +87,8 @@ class Features:
         text_lead = text - float(others[:, 0].max()) if len(others) else 0.0
         judged = self._compiled.frames.get(passage.id, PassageFrame())
         named = {entity.id for entity in frame.entities} | {event.id for event in frame.events}
-        covered = self._covered(frame, passage)
+        asked_of = len(frame.entities) + len(frame.events)
+        covered = 1 - lacking / asked_of if asked_of else 1.0
         confined = bool(judged.only)
         meets = bool(named & set(judged.only))
         kinds = sum(frame.kinds[kind] for kind in judged.answers)
@@ -98,7 +105,7 @@ class Features:
             frame.guards["outside"],
         ]  # fmt: skip
 
-    def missing(self, frame: Frame, passage: Passage) -> tuple[str, ...]:
+    def _missing(self, frame: Frame, passage: Passage) -> tuple[str, ...]:
         """Names of the entities and crashes that the question names and the passage does not speak of."""
         judged = self._compiled.frames.get(passage.id, PassageFrame())
         known = {*judged.about, *judged.only}
@@ -109,8 +116,3 @@ class Features:
         ]
         lacking += [e.name for e in frame.events if e.id not in known and e.slug != passage.slug]
         return tuple(dict.fromkeys(lacking))
-
-    def _covered(self, frame: Frame, passage: Passage) -> float:
-        """The share of what the question names that the passage names too; 1 where it names nothing."""
-        named = len(frame.entities) + len(frame.events)
-        return 1 - len(self.missing(frame, passage)) / named if named else 1.0

@@ -85,14 +85,11 @@ class Judge:
             return []
         answers = self._forests["answers"].probabilities(candidates.rows)
         helps = np.maximum(self._forests["helps"].probabilities(candidates.rows), answers)
+        together = zip(candidates.passages, answers, helps, candidates.missing, strict=True)
         graded = [
-            self._graded(frame, passage, *pair)
-            for passage, *pair in zip(candidates.passages, answers, helps, strict=True)
+            Graded(passage, round(float(a), 4), round(float(h), 4), missing) for passage, a, h, missing in together
         ]
         return sorted(graded, key=lambda one: (-one.worth, one.passage.id))
-
-    def _graded(self, frame: Frame, passage: Passage, answers: float, helps: float) -> Graded:
-        return Graded(passage, round(float(answers), 4), round(float(helps), 4), self._features.missing(frame, passage))
 
     def _of_added(self, frame: Frame, hits: Sequence[Hit]) -> dict[str, float]:
         """Text cosines of the hits that nobody has compiled: documents that the user added."""
