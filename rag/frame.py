@@ -52,6 +52,8 @@ class Frame:
     kinds: Mapping[Kind, float]
     guards: Mapping[GuardName, float]
     yes_no: float
+    other: float = 0.0
+    """How likely distress, if there is any, is that of somebody else."""
     entities: tuple[Entity, ...] = ()
     events: tuple[Event, ...] = ()
     under_way: tuple[Event, ...] = ()

@@ -61,7 +61,9 @@ class Reader:
         ]:
             previous = self._frames(" ".join(turn.split()), previous, now)[-1]
         frames = self._frames(question.text, previous, now)
-        whole = self._heads.read([question.text], _context(previous))[0]
+        # A message that is one question has been read already.
+        once = len(frames) == 1 and frames[0].words == question.text
+        whole: Frame | Scores = frames[0] if once else self._heads.read([question.text], _context(previous))[0]
         # The shelf is English: a message in its words need not be identified, which takes memory as well as time.
         known = self._vocabulary.share(question.text) >= _ENGLISH_SHARE
         language = ENGLISH if known else language_of(question.text)
@@ -74,7 +76,7 @@ class Reader:
             about=about,
         )
 
-    def _whole(self, text: str, language: str, scores: Scores) -> tuple[Mapping[GuardName, float], About]:
+    def _whole(self, text: str, language: str, scores: Frame | Scores) -> tuple[Mapping[GuardName, float], About]:
         """The guards of a whole message. What is not English is read for distress alone."""
         if language == ENGLISH:
             return scores.guards, "other" if scores.other >= _OTHER else "self"
@@ -144,6 +146,7 @@ class Reader:
             kinds=scores.kinds,
             guards=scores.guards,
             yes_no=scores.yes_no,
+            other=scores.other,
             entities=self._gazetteer.entities(words),
             events=events,
             under_way=() if asks_of_a_rise(words) else self._events.around(now),
